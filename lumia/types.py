@@ -1,0 +1,239 @@
+"""Value types that every layer shares: money, rates, texts, instants, pages and the status enums.
+
+Each alias carries a `Logical` marker, which typed SQL reads to know how a value travels to and from each engine.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Any, Final, Generic, TypeVar
+from uuid import UUID
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+__all__ = [
+    "MONEY_LIMIT",
+    "MONEY_QUANTUM",
+    "RATE_QUANTUM",
+    "CartStatus",
+    "Clock",
+    "CountryCode",
+    "CurrencyCode",
+    "FulfillmentStatus",
+    "Id",
+    "Logical",
+    "Money",
+    "MovementKind",
+    "OrderOrigin",
+    "OrderStatus",
+    "OrderStatusFrom",
+    "Page",
+    "PaymentStatus",
+    "Price",
+    "ProductStatus",
+    "Quantity",
+    "Rate",
+    "SafeText",
+    "UtcDatetime",
+    "UuidSource",
+]
+
+MONEY_QUANTUM: Final = Decimal("0.0001")
+"""Money has four decimals: unit prices and imported history need them, what a customer is asked to pay has fewer."""
+
+MONEY_LIMIT: Final = Decimal("99999999999.9999")
+"""The largest amount either way; ten-thousandths of it, and sums of some nine thousand of it, fit into 64 bits."""
+
+RATE_QUANTUM: Final = Decimal("0.000001")
+"""Rates are shares of one with six decimals."""
+
+MAX_ID: Final = 2**63 - 1
+
+Clock = Callable[[], datetime]
+"""Gives the present instant, aware and in UTC."""
+
+UuidSource = Callable[[], UUID]
+"""Gives a new UUIDv7 for a `public_id`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Logical:
+    """Marks an annotated type with the logical SQL type that its values have."""
+
+    name: str
+
+
+def _checked_money(value: Decimal) -> Decimal:
+    if not value.is_finite():
+        message = "money must be a finite number"
+        raise ValueError(message)
+    if abs(value) > MONEY_LIMIT:
+        message = f"money must lie between -{MONEY_LIMIT} and {MONEY_LIMIT}"
+        raise ValueError(message)
+    if value != value.quantize(MONEY_QUANTUM):
+        message = "money has at most four decimals"
+        raise ValueError(message)
+    return value
+
+
+def _checked_rate(value: Decimal) -> Decimal:
+    if not value.is_finite() or not 0 <= value <= 1:
+        message = "a rate is a share of one, between 0 and 1"
+        raise ValueError(message)
+    if value != value.quantize(RATE_QUANTUM):
+        message = "a rate has at most six decimals"
+        raise ValueError(message)
+    return value
+
+
+def _checked_text(value: str) -> str:
+    if "\x00" in value:
+        message = "text must not hold a NUL character"
+        raise ValueError(message)
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        message = "text must not hold lone surrogates"
+        raise ValueError(message) from None
+    return unicodedata.normalize("NFC", value)
+
+
+_EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+_LATEST = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+def _checked_instant(value: datetime) -> datetime:
+    if value.tzinfo is None:
+        message = "an instant needs a time zone"
+        raise ValueError(message)
+    if not _EARLIEST <= value < _LATEST:
+        message = "an instant must lie in the years 1970 to 9998"
+        raise ValueError(message)
+    return value.astimezone(UTC)
+
+
+Id = Annotated[int, Field(ge=1, le=MAX_ID)]
+"""A row's integer key."""
+
+Quantity = Annotated[int, Field(ge=1, le=1_000_000)]
+"""How many of one thing a line holds."""
+
+Money = Annotated[Decimal, AfterValidator(_checked_money), Logical("money")]
+"""An exact amount with at most four decimals, within `MONEY_LIMIT`."""
+
+Price = Annotated[Money, Field(ge=0)]
+"""An amount that is not negative."""
+
+Rate = Annotated[Decimal, AfterValidator(_checked_rate), Logical("rate")]
+"""A share of one with at most six decimals: 0.2 is twenty percent."""
+
+SafeText = Annotated[str, AfterValidator(_checked_text)]
+"""Text that both engines store alike: NFC, no NUL, no lone surrogates; lengths are in code points."""
+
+CountryCode = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+"""ISO 3166-1 alpha-2; ZZ stands for an unknown country."""
+
+CurrencyCode = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+"""ISO 4217."""
+
+UtcDatetime = Annotated[datetime, AfterValidator(_checked_instant)]
+"""An aware instant in UTC, to the microsecond, in the years 1970 to 9998."""
+
+
+class ProductStatus(StrEnum):
+    """Where a product stands between being written and being retired."""
+
+    DRAFT = "draft"
+    ACTIVE = "active"
+    ARCHIVED = "archived"
+
+
+class MovementKind(StrEnum):
+    """What happened to stock."""
+
+    OPENING = "opening"
+    RECEIVED = "received"
+    ALLOCATED = "allocated"
+    RELEASED = "released"
+    SHIPPED = "shipped"
+    RETURNED = "returned"
+    ADJUSTED = "adjusted"
+    DAMAGED = "damaged"
+    TRANSFERRED = "transferred"
+
+
+class CartStatus(StrEnum):
+    """Whether a cart is still being filled."""
+
+    ACTIVE = "active"
+    CONVERTED = "converted"
+    ABANDONED = "abandoned"
+
+
+class OrderOrigin(StrEnum):
+    """Where an order came from."""
+
+    LIVE = "live"
+    IMPORTED = "imported"
+
+
+class OrderStatus(StrEnum):
+    """The order's state, derived from payment and fulfillment by one writer."""
+
+    PENDING = "pending"
+    PAID = "paid"
+    SHIPPED = "shipped"
+    DELIVERED = "delivered"
+    CANCELLED = "cancelled"
+    REFUNDED = "refunded"
+
+
+class OrderStatusFrom(StrEnum):
+    """What a step of the life cycle starts from: a status, or `new`."""
+
+    NEW = "new"
+    PENDING = "pending"
+    PAID = "paid"
+    SHIPPED = "shipped"
+    DELIVERED = "delivered"
+    CANCELLED = "cancelled"
+    REFUNDED = "refunded"
+
+
+class PaymentStatus(StrEnum):
+    """How much of an order is paid."""
+
+    NONE = "none"
+    AUTHORIZED = "authorized"
+    PARTIALLY_PAID = "partially_paid"
+    PAID = "paid"
+    PARTIALLY_REFUNDED = "partially_refunded"
+    REFUNDED = "refunded"
+    VOIDED = "voided"
+
+
+class FulfillmentStatus(StrEnum):
+    """How much of an order is on its way or there."""
+
+    UNFULFILLED = "unfulfilled"
+    PARTIALLY_SHIPPED = "partially_shipped"
+    SHIPPED = "shipped"
+    PARTIALLY_DELIVERED = "partially_delivered"
+    DELIVERED = "delivered"
+
+
+ItemT = TypeVar("ItemT")
+
+
+class Page(BaseModel, Generic[ItemT]):
+    """One page of a list, read by key: pass `next` back to get the page after it, None means the end."""
+
+    model_config = ConfigDict(frozen=True)
+
+    items: tuple[ItemT, ...]
+    next: Any = None
