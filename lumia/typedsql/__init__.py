@@ -1,0 +1,37 @@
+"""Typed SQL: named queries in `.sql` files, checked arguments, compiled rows, one meaning on two engines."""
+
+from __future__ import annotations
+
+from lumia.typedsql.annotations import Param, Returns
+from lumia.typedsql.calls import PreparedCall
+from lumia.typedsql.dialect_postgresql import POSTGRESQL
+from lumia.typedsql.dialect_sqlite import SQLITE
+from lumia.typedsql.dialects import Dialect
+from lumia.typedsql.loader import TypedQueryLoader, load_queries
+from lumia.typedsql.logical import LogicalType
+from lumia.typedsql.queryset import BoundQueries, Query, QuerySet, UnknownQueryError
+from lumia.typedsql.registry import TypeRegistry
+from lumia.typedsql.rowmaker import compose
+from lumia.typedsql.session import Params, Row, Session, SessionSource
+
+__all__ = [
+    "POSTGRESQL",
+    "SQLITE",
+    "BoundQueries",
+    "Dialect",
+    "LogicalType",
+    "Param",
+    "Params",
+    "PreparedCall",
+    "Query",
+    "QuerySet",
+    "Returns",
+    "Row",
+    "Session",
+    "SessionSource",
+    "TypeRegistry",
+    "TypedQueryLoader",
+    "UnknownQueryError",
+    "compose",
+    "load_queries",
+]
