@@ -1,0 +1,61 @@
+"""Which Lumia error each violated constraint becomes; one table for both engines."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from lumia.errors import (
+    AlreadyExists,
+    DatabaseError,
+    IllegalTransition,
+    InsufficientStock,
+    InvalidReference,
+    InvalidValue,
+)
+
+__all__ = ["CONSTRAINT_ERRORS", "constraint_error", "named_in"]
+
+CONSTRAINT_ERRORS: Final[dict[str, type[DatabaseError]]] = {
+    "cart_items_cart_active": IllegalTransition,
+    "inventory_on_hand_not_negative": InsufficientStock,
+    "inventory_enough": InsufficientStock,
+    "order_status_history_transition_fkey": IllegalTransition,
+    # SQLite's triggers name these two, to keep INSERT OR REPLACE from deleting a row of a ledger.
+    "order_status_history_pkey": AlreadyExists,
+    "stock_movements_pkey": AlreadyExists,
+}
+"""The constraints that mean more than their kind; every other one follows its kind."""
+
+_SENTENCES: Final[dict[type[DatabaseError], str]] = {
+    AlreadyExists: "the key is taken",
+    InvalidReference: "the row that is referred to does not exist, or this row is still referred to",
+    InvalidValue: "a value is outside its type, range or format",
+    InsufficientStock: "there is not enough stock",
+    IllegalTransition: "the life cycle has no such step from the present state",
+}
+
+_RAISED = re.compile(r"\Alumia:([a-z][a-z0-9_]*)\b")
+
+
+def named_in(message: str) -> str | None:
+    """The constraint that a trigger names in `lumia:<constraint>`, None in any other message."""
+    found = _RAISED.match(message)
+    return found.group(1) if found else None
+
+
+def constraint_error(constraint: str | None, kind: type[DatabaseError], *, column: str | None = None) -> DatabaseError:
+    """Make the error of a violated constraint; its message holds names only, never a value.
+
+    Args:
+        constraint: its name, None where the engine does not tell.
+        kind: the class for constraints of its kind.
+        column: `table.column` where the engine names that instead.
+
+    Returns:
+        An error of the class that `CONSTRAINT_ERRORS` gives, else of `kind`; not raised.
+    """
+    error = CONSTRAINT_ERRORS.get(constraint or "", kind)
+    sentence = _SENTENCES.get(error, "the database refused the change")
+    where = constraint or column
+    return error(f"{sentence} ({where})" if where else sentence, constraint=constraint)

@@ -1,0 +1,97 @@
+"""The rows that lie in the database before a case is tried."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tests.support.raw import Raw
+from tests.support.rows import (
+    LATER,
+    NOON,
+    Row,
+    a_cart,
+    a_category,
+    a_customer,
+    a_key,
+    a_method,
+    a_movement,
+    a_product,
+    a_rate,
+    a_stock,
+    a_value,
+    a_variant,
+    an_address,
+    an_event,
+    an_import,
+    an_item,
+    an_option,
+    an_order,
+    imported,
+    insert,
+    stamped,
+)
+
+__all__ = ["GROUND", "lay_ground"]
+
+GROUND: Final[tuple[tuple[str, Row], ...]] = (
+    ("customers", a_customer(1, NOON)),
+    ("customers", a_customer(2, NOON)),
+    ("customers", a_customer(3, NOON, is_guest=True)),
+    ("addresses", an_address(1, 1, NOON)),
+    ("addresses", an_address(2, 1, NOON)),
+    ("addresses", an_address(3, 2, NOON)),
+    ("categories", a_category(1, None, NOON)),
+    ("categories", a_category(2, 1, NOON)),
+    ("categories", a_category(3, 2, NOON)),
+    # Product 1 is sold and has options; product 2 was never sold; product 3 has neither options nor variants.
+    ("products", a_product(1, NOON)),
+    ("products", a_product(2, NOON)),
+    ("products", a_product(3, NOON)),
+    ("product_options", an_option(1, 1)),
+    ("product_options", an_option(2, 1)),
+    ("product_options", an_option(3, 2)),
+    ("option_values", a_value(1, 1)),
+    ("option_values", a_value(2, 1)),
+    ("option_values", a_value(3, 2)),
+    ("option_values", a_value(4, 2)),
+    ("option_values", a_value(5, 3, 2)),
+    ("product_variants", a_variant(1, 1, "1/3", NOON)),
+    ("product_variants", a_variant(2, 1, "2", NOON)),
+    ("product_variants", a_variant(3, 2, "5", NOON)),
+    ("locations", stamped(NOON, location_id=1, name="Leeds", priority=1, is_active=True)),
+    ("locations", stamped(NOON, location_id=2, name="York", priority=2, is_active=True)),
+    ("locations", stamped(NOON, location_id=3, name="Hull", priority=3, is_active=True)),
+    ("inventory", a_stock(1, 1, NOON)),
+    ("inventory", a_stock(3, 2, NOON)),
+    ("stock_movements", a_movement(1, 1, "received", (10, 0), NOON)),
+    ("stock_movements", a_movement(2, 1, "allocated", (0, 3), NOON)),
+    ("shipping_methods", a_method(1, "post", NOON)),
+    ("shipping_methods", a_method(2, "courier", NOON)),
+    ("tax_rates", a_rate(1, "", NOON)),
+    # Cart 1 became order 1; cart 2 is filled; cart 4 is a guest's; cart 5 is given up with a variant in it.
+    ("carts", a_cart(1, 1, NOON, "converted")),
+    ("carts", a_cart(2, 1, NOON)),
+    ("carts", a_cart(4, None, NOON)),
+    ("carts", a_cart(5, 2, NOON)),
+    ("cart_items", stamped(NOON, cart_item_id=1, cart_id=2, variant_id=1, quantity=1)),
+    ("cart_items", stamped(NOON, cart_item_id=2, cart_id=5, variant_id=3, quantity=1)),
+    ("imports", an_import(1, NOON)),
+    ("imports", an_import(2, NOON)),
+    ("orders", an_order(1, NOON)),
+    ("orders", imported(2, NOON)),
+    ("order_items", an_item(1, 1, NOON)),
+    ("order_items", an_item(2, 2, NOON)),
+    ("order_allocations", {"order_item_id": 1, "location_id": 1, "quantity": 3}),
+    ("stock_movements", {**a_movement(3, 1, "received", (1, 0), NOON), "order_item_id": 1}),
+    ("idempotency_keys", a_key(1, NOON)),
+    ("outbox", an_event(1, NOON)),
+)
+"""What lies in the database, in the order in which it can be written."""
+
+
+def lay_ground(raw: Raw) -> None:
+    """Fill a migrated, empty database."""
+    for table, row in GROUND:
+        raw.run(*insert(table, row))
+    # Only an active cart can be filled.
+    raw.run("UPDATE carts SET status = 'abandoned', updated_at = ? WHERE cart_id = 5", (LATER,))
