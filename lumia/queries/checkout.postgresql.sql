@@ -1,0 +1,382 @@
+-- name: lock_stock_of_cart(cart_id)
+-- Lock every stock row of the variants in a cart, in ascending key order, until the transaction ends.
+--
+-- @differs: row locks, in the one order that all writers keep; a plain update never changes the key
+-- @param cart_id: int
+-- @returns: int
+SELECT i.variant_id
+FROM inventory AS i
+WHERE i.variant_id IN (
+    SELECT variant_id
+    FROM cart_items
+    WHERE cart_id = :cart_id
+)
+ORDER BY
+    i.variant_id,
+    i.location_id
+FOR NO KEY UPDATE;
+
+-- name: next_order_number()$
+-- The number of the next order.
+--
+-- @differs: a sequence, so that checkouts do not wait for each other; a rolled back order leaves a gap
+-- @returns: int
+SELECT nextval('order_number_seq') AS order_number;
+
+-- name: place_order_at_once(cart_id, version, idempotency_key_id, currency, prices_include_tax, shipping_method_id, shipping_method_code, shipping_price, shipping_free_from, public_id, customer_id, shipping_address_id, billing_address_id, email, subtotal, discount_total, shipping_total, tax_total, tax_included_total, total, placed_at, expires_at, actor, event_kind, event_subject, event_payload, line_position, line_product_id, line_variant_id, line_sku, line_name, line_category_name, line_unit_price, line_quantity, line_amount, line_discount, line_tax_rate, line_tax_reason, line_tax, line_tax_included, line_line_total, fill_position, fill_variant_id, fill_location_id, fill_quantity)$
+-- The guarded write of a checkout in one statement: everything is written, or nothing and no value comes back.
+-- It runs after lock_stock_of_cart: only a statement that begins with the locks held sees what others committed.
+--
+-- @only postgresql: a CTE cannot write on SQLite, where the same steps run one by one
+-- @param cart_id: int
+-- @param version: int
+-- @param idempotency_key_id: int
+-- @param currency: text
+-- @param prices_include_tax: bool
+-- @param shipping_method_id: int
+-- @param shipping_method_code: text
+-- @param shipping_price: money
+-- @param shipping_free_from: money?
+-- @param public_id: uuid
+-- @param customer_id: int
+-- @param shipping_address_id: int
+-- @param billing_address_id: int
+-- @param email: text
+-- @param subtotal: money
+-- @param discount_total: money
+-- @param shipping_total: money
+-- @param tax_total: money
+-- @param tax_included_total: money
+-- @param total: money
+-- @param placed_at: timestamp
+-- @param expires_at: timestamp
+-- @param actor: text
+-- @param event_kind: text
+-- @param event_subject: text
+-- @param event_payload: text
+-- @param line_position: int[]
+-- @param line_product_id: int[]
+-- @param line_variant_id: int[]
+-- @param line_sku: text[]
+-- @param line_name: text[]
+-- @param line_category_name: text[]
+-- @param line_unit_price: money[]
+-- @param line_quantity: int[]
+-- @param line_amount: money[]
+-- @param line_discount: money[]
+-- @param line_tax_rate: rate[]
+-- @param line_tax_reason: text[]
+-- @param line_tax: money[]
+-- @param line_tax_included: money[]
+-- @param line_line_total: money[]
+-- @param fill_position: int[]
+-- @param fill_variant_id: int[]
+-- @param fill_location_id: int[]
+-- @param fill_quantity: int[]
+-- @returns: int?
+WITH line AS (
+    SELECT
+        position,
+        product_id,
+        variant_id,
+        sku,
+        name,
+        category_name,
+        unit_price,
+        quantity,
+        amount,
+        discount,
+        tax_rate,
+        tax_reason,
+        tax,
+        tax_included,
+        line_total
+    FROM unnest(
+        :line_position,
+        :line_product_id,
+        :line_variant_id,
+        :line_sku,
+        :line_name,
+        :line_category_name,
+        :line_unit_price,
+        :line_quantity,
+        :line_amount,
+        :line_discount,
+        :line_tax_rate,
+        :line_tax_reason,
+        :line_tax,
+        :line_tax_included,
+        :line_line_total
+    ) AS given (
+        position,
+        product_id,
+        variant_id,
+        sku,
+        name,
+        category_name,
+        unit_price,
+        quantity,
+        amount,
+        discount,
+        tax_rate,
+        tax_reason,
+        tax,
+        tax_included,
+        line_total
+    )
+),
+
+fill AS (
+    SELECT
+        position,
+        variant_id,
+        location_id,
+        quantity
+    FROM unnest(
+        :fill_position,
+        :fill_variant_id,
+        :fill_location_id,
+        :fill_quantity
+    ) AS given (position, variant_id, location_id, quantity)
+),
+
+changed_line AS (
+    SELECT line.position
+    FROM line
+    LEFT JOIN product_variants AS v ON v.variant_id = line.variant_id
+    LEFT JOIN products AS p ON p.product_id = v.product_id
+    WHERE (v.price = line.unit_price AND v.is_active AND p.status = 'active') IS NOT TRUE
+),
+
+need AS (
+    SELECT
+        variant_id,
+        location_id,
+        sum(quantity) AS quantity
+    FROM fill
+    GROUP BY GROUPING SETS ((variant_id, location_id), (variant_id))
+),
+
+-- A stock row that cannot promise its share, or a variant of which all active locations together cannot.
+short_stock AS (
+    SELECT need.variant_id
+    FROM need
+    LEFT JOIN sellable_stock AS s
+        ON s.variant_id = need.variant_id
+        AND (need.location_id IS NULL OR s.location_id = need.location_id)
+    GROUP BY
+        need.variant_id,
+        need.location_id,
+        need.quantity
+    HAVING coalesce(sum(s.available), 0) < need.quantity
+),
+
+-- Everything below hangs on this row: a cart, price, setting or stock row that changed leaves nothing to write.
+converted_cart AS (
+    UPDATE carts
+    SET
+        status = 'converted',
+        updated_at = :placed_at
+    WHERE cart_id = :cart_id
+        AND status = 'active'
+        AND version = :version
+        AND currency = :currency
+        AND NOT EXISTS (SELECT 1 FROM changed_line)
+        AND NOT EXISTS (SELECT 1 FROM short_stock)
+        AND EXISTS (
+            SELECT 1
+            FROM shop_settings
+            WHERE shop_settings_id = 1
+                AND currency = :currency
+                AND prices_include_tax = :prices_include_tax
+        )
+        AND EXISTS (
+            SELECT 1
+            FROM shipping_methods
+            WHERE shipping_method_id = :shipping_method_id
+                AND price = :shipping_price
+                AND free_from IS NOT DISTINCT FROM :shipping_free_from
+                AND is_active
+        )
+    RETURNING cart_id
+),
+
+new_order AS (
+    INSERT INTO orders (
+        public_id,
+        order_number,
+        origin,
+        customer_id,
+        cart_id,
+        currency,
+        status,
+        payment_status,
+        fulfillment_status,
+        status_actor,
+        status_reason,
+        status_at,
+        subtotal,
+        discount_total,
+        shipping_total,
+        tax_total,
+        tax_included_total,
+        total,
+        shipping_method_id,
+        shipping_method_code,
+        shipping_address_id,
+        billing_address_id,
+        email,
+        placed_at,
+        expires_at,
+        created_at,
+        updated_at
+    )
+    SELECT
+        :public_id,
+        nextval('order_number_seq'),
+        'live',
+        :customer_id,
+        cart_id,
+        :currency,
+        'pending',
+        'none',
+        'unfulfilled',
+        :actor,
+        '',
+        :placed_at,
+        :subtotal,
+        :discount_total,
+        :shipping_total,
+        :tax_total,
+        :tax_included_total,
+        :total,
+        :shipping_method_id,
+        :shipping_method_code,
+        :shipping_address_id,
+        :billing_address_id,
+        :email,
+        :placed_at,
+        :expires_at,
+        :placed_at,
+        :placed_at
+    FROM converted_cart
+    RETURNING order_id
+),
+
+new_item AS (
+    INSERT INTO order_items (
+        order_id,
+        customer_id,
+        product_id,
+        variant_id,
+        position,
+        sku,
+        name,
+        category_name,
+        unit_price,
+        quantity,
+        amount,
+        discount,
+        tax_rate,
+        tax_reason,
+        tax,
+        tax_included,
+        line_total,
+        sold_at
+    )
+    SELECT
+        new_order.order_id,
+        :customer_id,
+        line.product_id,
+        line.variant_id,
+        line.position,
+        line.sku,
+        line.name,
+        line.category_name,
+        line.unit_price,
+        line.quantity,
+        line.amount,
+        line.discount,
+        line.tax_rate,
+        line.tax_reason,
+        line.tax,
+        line.tax_included,
+        line.line_total,
+        :placed_at
+    FROM new_order
+    CROSS JOIN line
+    ORDER BY line.position
+    RETURNING
+        order_item_id,
+        position
+),
+
+new_allocation AS (
+    INSERT INTO order_allocations (
+        order_item_id,
+        location_id,
+        quantity
+    )
+    SELECT
+        new_item.order_item_id,
+        fill.location_id,
+        fill.quantity
+    FROM new_item
+    INNER JOIN fill ON fill.position = new_item.position
+),
+
+-- In ascending key order: the ledger's trigger updates the counters row by row.
+new_movement AS (
+    INSERT INTO stock_movements (
+        variant_id,
+        location_id,
+        kind,
+        on_hand_delta,
+        allocated_delta,
+        order_item_id,
+        reason,
+        actor,
+        moved_at
+    )
+    SELECT
+        fill.variant_id,
+        fill.location_id,
+        'allocated',
+        0,
+        fill.quantity,
+        new_item.order_item_id,
+        'order placed',
+        :actor,
+        :placed_at
+    FROM new_item
+    INNER JOIN fill ON fill.position = new_item.position
+    ORDER BY
+        fill.variant_id,
+        fill.location_id,
+        fill.position
+),
+
+new_event AS (
+    INSERT INTO outbox (
+        kind,
+        subject,
+        payload,
+        created_at
+    )
+    SELECT
+        :event_kind,
+        :event_subject,
+        :event_payload,
+        :placed_at
+    FROM new_order
+),
+
+answer AS (
+    UPDATE idempotency_keys
+    SET result_id = new_order.order_id
+    FROM new_order
+    WHERE idempotency_key_id = :idempotency_key_id
+)
+
+SELECT order_id
+FROM new_order;

@@ -1,0 +1,276 @@
+-- name: cancel_items_of_order(order_id)*!
+-- Cancel every unit of an order that is not on its way.
+--
+-- @param order_id: int
+-- @returns: none
+UPDATE order_items
+SET cancelled_quantity = quantity - shipped_quantity
+WHERE order_id = :order_id;
+
+-- name: cancel_order(order_id, actor, reason, now)^
+-- Cancel an order of which nothing has shipped; no row when it is past that or cancelled already.
+--
+-- @param order_id: int
+-- @param actor: text
+-- @param reason: text
+-- @param now: timestamp
+-- @returns: CancelledOrder
+UPDATE orders
+SET
+    status = 'cancelled',
+    status_actor = :actor,
+    status_reason = :reason,
+    status_at = :now,
+    expires_at = NULL,
+    version = version + 1,
+    updated_at = :now
+WHERE order_id = :order_id
+    AND status IN ('pending', 'paid')
+    AND fulfillment_status = 'unfulfilled'
+RETURNING
+    order_id,
+    public_id;
+
+-- name: get_order(order_id)^
+-- An order's own row.
+--
+-- @param order_id: int
+-- @returns: OrderHead
+SELECT
+    order_id,
+    public_id,
+    order_number,
+    invoice_number,
+    origin,
+    external_reference,
+    customer_id,
+    cart_id,
+    currency,
+    status,
+    payment_status,
+    fulfillment_status,
+    subtotal,
+    discount_total,
+    shipping_total,
+    tax_total,
+    tax_included_total,
+    total,
+    shipping_method_code,
+    shipping_address_id,
+    billing_address_id,
+    email,
+    placed_at,
+    expires_at,
+    version
+FROM orders
+WHERE order_id = :order_id;
+
+-- name: get_order_id_by_number(order_number)$
+-- The key of the order with a number.
+--
+-- @param order_number: int
+-- @returns: int?
+SELECT order_id
+FROM orders
+WHERE order_number = :order_number;
+
+-- name: get_order_id_by_public_id(public_id)$
+-- The key of the order with a public id.
+--
+-- @param public_id: uuid
+-- @returns: int?
+SELECT order_id
+FROM orders
+WHERE public_id = :public_id;
+
+-- name: list_order_addresses(order_id)
+-- The one or two addresses of an order.
+--
+-- @param order_id: int
+-- @returns: Address
+SELECT
+    a.address_id,
+    a.customer_id,
+    a.recipient,
+    a.company,
+    a.line1,
+    a.line2,
+    a.city,
+    a.region,
+    a.postal_code,
+    a.country_code,
+    a.country_name,
+    a.phone,
+    a.is_default_shipping,
+    a.is_default_billing,
+    a.archived_at,
+    a.created_at,
+    a.updated_at
+FROM orders AS o
+INNER JOIN addresses AS a ON a.address_id IN (o.shipping_address_id, o.billing_address_id)
+WHERE o.order_id = :order_id
+ORDER BY a.address_id;
+
+-- name: list_order_allocations(order_id)
+-- Which location sends how many units of each line of an order.
+--
+-- @param order_id: int
+-- @returns: OrderAllocation
+SELECT
+    oa.order_item_id,
+    oa.location_id,
+    oa.quantity
+FROM order_items AS oi
+INNER JOIN order_allocations AS oa ON oa.order_item_id = oi.order_item_id
+WHERE oi.order_id = :order_id
+ORDER BY
+    oa.order_item_id,
+    oa.location_id;
+
+-- name: list_order_history(order_id)
+-- The steps of an order's life, oldest first.
+--
+-- @param order_id: int
+-- @returns: OrderStep
+SELECT
+    order_status_history_id,
+    from_status,
+    to_status,
+    actor,
+    reason,
+    changed_at
+FROM order_status_history
+WHERE order_id = :order_id
+ORDER BY order_status_history_id;
+
+-- name: list_order_items(order_id)
+-- The lines of an order.
+--
+-- @param order_id: int
+-- @returns: OrderItem
+SELECT
+    order_item_id,
+    order_id,
+    product_id,
+    variant_id,
+    position,
+    sku,
+    name,
+    category_name,
+    unit_price,
+    quantity,
+    amount,
+    discount,
+    tax_rate,
+    tax_reason,
+    tax,
+    tax_included,
+    line_total,
+    cancelled_quantity,
+    shipped_quantity,
+    returned_quantity,
+    sold_at
+FROM order_items
+WHERE order_id = :order_id
+ORDER BY position;
+
+-- name: list_orders_of_customer(customer_id, before_id, max_rows)
+-- One page of a customer's orders, newest first.
+--
+-- @param customer_id: int
+-- @param before_id: int
+-- @param max_rows: int
+-- @returns: OrderSummary
+SELECT
+    order_id,
+    public_id,
+    order_number,
+    customer_id,
+    status,
+    payment_status,
+    fulfillment_status,
+    currency,
+    total,
+    placed_at
+FROM orders
+WHERE customer_id = :customer_id
+    AND order_id < :before_id
+ORDER BY order_id DESC
+LIMIT :max_rows;
+
+-- name: list_orders_placed(placed_from, before_at, before_id, max_rows)
+-- One page of the orders placed since an instant and before an order, newest first.
+--
+-- @param placed_from: timestamp
+-- @param before_at: timestamp
+-- @param before_id: int
+-- @param max_rows: int
+-- @returns: OrderSummary
+SELECT
+    order_id,
+    public_id,
+    order_number,
+    customer_id,
+    status,
+    payment_status,
+    fulfillment_status,
+    currency,
+    total,
+    placed_at
+FROM orders
+WHERE placed_at >= :placed_from
+    AND (placed_at, order_id) < (:before_at, :before_id)
+ORDER BY
+    placed_at DESC,
+    order_id DESC
+LIMIT :max_rows;
+
+-- name: list_orders_placed_in_status(status, placed_from, before_at, before_id, max_rows)
+-- One page of the orders in a status, placed since an instant and before an order, newest first.
+--
+-- @param status: enum:OrderStatus
+-- @param placed_from: timestamp
+-- @param before_at: timestamp
+-- @param before_id: int
+-- @param max_rows: int
+-- @returns: OrderSummary
+SELECT
+    order_id,
+    public_id,
+    order_number,
+    customer_id,
+    status,
+    payment_status,
+    fulfillment_status,
+    currency,
+    total,
+    placed_at
+FROM orders
+WHERE status = :status
+    AND placed_at >= :placed_from
+    AND (placed_at, order_id) < (:before_at, :before_id)
+ORDER BY
+    placed_at DESC,
+    order_id DESC
+LIMIT :max_rows;
+
+-- name: pay_free_order(order_id, actor, now)!
+-- Mark an order that costs nothing as paid.
+--
+-- @param order_id: int
+-- @param actor: text
+-- @param now: timestamp
+-- @returns: none
+UPDATE orders
+SET
+    status = 'paid',
+    payment_status = 'paid',
+    status_actor = :actor,
+    status_reason = 'nothing to pay',
+    status_at = :now,
+    expires_at = NULL,
+    version = version + 1,
+    updated_at = :now
+WHERE order_id = :order_id
+    AND status = 'pending'
+    AND total = 0;

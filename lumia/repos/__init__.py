@@ -1,0 +1,1 @@
+"""Repositories: one class per aggregate, a method is one query call or one unit of work."""

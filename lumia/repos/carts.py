@@ -1,0 +1,196 @@
+"""Carts: a guest's by token, a customer's one active cart, and their lines at present prices."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Final
+
+from lumia.dto.base import checked_id, validated
+from lumia.dto.carts import (
+    Cart,
+    CartItemChange,
+    CartLine,
+    CartLineRow,
+    CartToken,
+    CartVariant,
+    NewGuestCart,
+    PricedCart,
+)
+from lumia.errors import IllegalTransition, InvalidReference, InvalidValue, UnavailableItem
+from lumia.money import line_amount, sum_money
+from lumia.repos.base import Repository, found
+from lumia.repos.variants import no_variant
+from lumia.typedsql import compose
+from lumia.types import CartStatus
+
+if TYPE_CHECKING:
+    from lumia.repos.context import Context
+
+__all__ = ["MAX_LINES", "Carts", "new_token"]
+
+MAX_LINES: Final = 500
+"""How many different variants a cart may hold."""
+
+_TOKEN_BYTES: Final = 32
+
+
+def new_token() -> str:
+    """Make a guest's token: 256 random bits, safe in a URL or a cookie."""
+    return secrets.token_urlsafe(_TOKEN_BYTES)
+
+
+class Carts(Repository):
+    """What customers and guests mean to buy.
+
+    Reading works for every cart; changing one that was ordered or abandoned raises `IllegalTransition`.
+    """
+
+    def __init__(self, context: Context, *, tokens: Callable[[], str] = new_token) -> None:
+        """Keep the context, and where guests' tokens come from."""
+        super().__init__(context)
+        self._tokens = tokens
+
+    def create_guest(self, *, email: str | None = None) -> tuple[Cart, str]:
+        """Open a cart for a guest and return it with its token, which is shown only now: its hash is all that is kept.
+
+        `email` is where the order's confirmation goes and may come later. Raises `InvalidValue`. One statement.
+        """
+        new = validated(NewGuestCart, email=email)
+        token = self._tokens()
+        with self._context.unit(write=True) as unit:
+            row: Cart | None = unit.q.carts.insert_guest_cart(
+                public_id=unit.new_uuid(), token_hash=_hash(token), guest_email=new.email, now=unit.now()
+            )
+            return found(row, "the shop has no settings: restore the database or migrate a new one"), token
+
+    def for_customer(self, customer_id: int) -> Cart:
+        """Give a customer's active cart; open one where there is none. Several callers at once get the same one.
+
+        Raises `NotFound` for a customer that does not exist. One statement, two when the cart is opened.
+        """
+        checked_id("customer_id", customer_id)
+        cart: Cart | None = self._context.q.carts.get_active_cart(customer_id=customer_id)
+        if cart is not None:
+            return cart
+        with self._context.unit(write=True) as unit:
+            row: Cart | None = unit.q.carts.open_customer_cart(
+                public_id=unit.new_uuid(), customer_id=customer_id, now=unit.now()
+            )
+            return found(row, f"there is no customer {customer_id}: customers.list gives the keys")
+
+    def by_token(self, token: str) -> Cart:
+        """Read the cart of a guest's token. Raises `NotFound`. One statement."""
+        key = validated(CartToken, token=token).token
+        row: Cart | None = self._context.q.carts.get_cart_by_token_hash(token_hash=_hash(key))
+        return found(row, "no cart has this token: open a new one with carts.create_guest")
+
+    def get(self, cart_id: int) -> PricedCart:
+        """Read a cart with its lines at present prices and what is available of each. Two statements, one round trip.
+
+        A line's amount is its unit price times its quantity, rounded once half-up to the currency's minor unit. Raises
+        `NotFound`, and `InvalidValue` when an amount is beyond what money can hold.
+        """
+        checked_id("cart_id", cart_id)
+        cart, lines = self._context.q.pipeline(_read_calls(self._context, cart_id))
+        return _priced(found(cart, _no_cart(cart_id)), lines)
+
+    def set_item(self, cart_id: int, *, variant_id: int, quantity: int) -> PricedCart:
+        """Let a cart hold `quantity` (1 to 1,000,000) of a variant, whatever it held before. Four statements.
+
+        Stock is not asked: the line tells what is available. Raises `NotFound`, `InvalidReference` for a variant that
+        does not exist, `UnavailableItem` for one that is not for sale, `IllegalTransition` for a cart that is not
+        active, `InvalidValue`, also beyond 500 lines.
+        """
+        change = validated(CartItemChange, variant_id=variant_id, quantity=quantity)
+        checked_id("cart_id", cart_id)
+        with self._context.unit(write=True) as unit:
+            variant: CartVariant | None
+            variant, _, cart, lines = unit.q.pipeline(
+                [
+                    unit.q.carts.get_cart_variant.call(variant_id=change.variant_id),
+                    unit.q.carts.put_cart_item.call(cart_id=cart_id, **dict(change), now=unit.now()),
+                    *_read_calls(unit, cart_id),
+                ]
+            )
+            cart = _active(cart, cart_id)
+            _check_for_sale(variant, change.variant_id)
+            if len(lines) > MAX_LINES:
+                message = f"cart {cart_id} would hold more than {MAX_LINES} different variants"
+                raise InvalidValue(message)
+            return _priced(cart, lines)
+
+    def remove_item(self, cart_id: int, *, variant_id: int) -> PricedCart:
+        """Take a variant out of a cart; one that is not in it changes nothing. Four statements.
+
+        Raises `NotFound`, `IllegalTransition` for a cart that is not active, `InvalidValue`.
+        """
+        checked_id("variant_id", variant_id)
+        checked_id("cart_id", cart_id)
+        with self._context.unit(write=True) as unit:
+            unit.q.carts.delete_cart_item(cart_id=cart_id, variant_id=variant_id)
+            return _after_removal(unit, cart_id)
+
+    def clear(self, cart_id: int) -> PricedCart:
+        """Empty a cart. Four statements.
+
+        Raises `NotFound`, `IllegalTransition` for a cart that is not active, `InvalidValue`.
+        """
+        checked_id("cart_id", cart_id)
+        with self._context.unit(write=True) as unit:
+            unit.q.carts.delete_cart_items(cart_id=cart_id)
+            return _after_removal(unit, cart_id)
+
+
+def _hash(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()
+
+
+def _read_calls(context: Context, cart_id: int) -> list[object]:
+    carts = context.q.carts
+    return [
+        carts.get_cart.call(cart_id=cart_id),
+        # One more than a cart may hold shows that it holds too many.
+        carts.list_cart_lines.call(cart_id=cart_id, max_rows=MAX_LINES + 1),
+    ]
+
+
+def _after_removal(unit: Context, cart_id: int) -> PricedCart:
+    # The trigger dates a removal by the server's clock, for a deleted row says no time: the shop's clock goes over it.
+    unit.q.carts.touch_cart(cart_id=cart_id, now=unit.now())
+    cart, lines = unit.q.pipeline(_read_calls(unit, cart_id))
+    return _priced(_active(cart, cart_id), lines)
+
+
+def _active(cart: Cart | None, cart_id: int) -> Cart:
+    cart = found(cart, _no_cart(cart_id))
+    if cart.status is not CartStatus.ACTIVE:
+        message = f"cart {cart_id} is {cart.status} and cannot change: open a new one"
+        raise IllegalTransition(message)
+    return cart
+
+
+def _check_for_sale(variant: CartVariant | None, variant_id: int) -> None:
+    if variant is None:
+        raise InvalidReference(no_variant(variant_id))
+    if not variant.is_for_sale:
+        message = f"variant {variant_id} is not for sale: publish its product and activate it"
+        raise UnavailableItem(message)
+
+
+def _priced(cart: Cart, rows: Sequence[CartLineRow]) -> PricedCart:
+    lines = tuple(
+        compose(
+            CartLine,
+            row,
+            amount=line_amount(row.unit_price, row.quantity, cart.currency),
+            is_unavailable=not row.is_for_sale or row.available < row.quantity,
+        )
+        for row in rows
+    )
+    return compose(PricedCart, cart, lines=lines, subtotal=sum_money(line.amount for line in lines))
+
+
+def _no_cart(cart_id: int) -> str:
+    return f"there is no cart {cart_id}: open one with carts.create_guest or carts.for_customer"

@@ -1,0 +1,43 @@
+"""What a repository works with: bound queries, a clock, a source of ids, and units of work."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+__all__ = ["Context"]
+
+
+class Context(Protocol):
+    """A shop's context, on which each query runs for itself, or that of a transaction."""
+
+    @property
+    def q(self) -> Any:
+        """The queries, bound to whoever lends the connection: `q.orders.get_order(order_id=1)`."""
+        ...
+
+    def now(self) -> datetime:
+        """The present instant, aware and in UTC; each call in the process gives a later one."""
+        ...
+
+    def new_uuid(self) -> UUID:
+        """A new UUIDv7 for a `public_id`."""
+        ...
+
+    def unit(self, *, write: bool = True) -> AbstractContextManager[Context]:
+        """Open a unit of work and give its context.
+
+        On a shop it is a transaction of its own, retried by nobody. Inside a transaction a writing unit is a savepoint,
+        so that what is refused in it leaves the caller's transaction usable, and a reading one simply joins.
+
+        Args:
+            write: False opens a read-only transaction that sees one moment throughout.
+
+        Raises:
+            TransactionError: the unit swallowed a database error, or its transaction has ended.
+            CommitOutcomeUnknown: the connection broke during COMMIT.
+            DatabaseError: the engine refused to begin or to commit.
+        """
+        ...

@@ -1,0 +1,20 @@
+"""What the outbox tells other systems about an order: its public id, never personal data."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+__all__ = ["ORDER_CANCELLED", "ORDER_PAID", "ORDER_PLACED", "order_event"]
+
+ORDER_PLACED: Final = "order.placed"
+ORDER_PAID: Final = "order.paid"
+ORDER_CANCELLED: Final = "order.cancelled"
+
+
+def order_event(kind: str, public_id: UUID, now: datetime, **details: str) -> dict[str, Any]:
+    """Make the row of an event about an order; amounts are texts, for JSON numbers lose decimals."""
+    payload = json.dumps({"order": str(public_id), **details}, sort_keys=True, separators=(",", ":"))
+    return {"kind": kind, "subject": f"order:{public_id}", "payload": payload, "now": now}

@@ -1,0 +1,189 @@
+"""The guarded write of a checkout: an order is written whole, or not at all if what it was computed from changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from lumia.repos.allocation import Fill
+from lumia.repos.events import ORDER_PLACED, order_event
+from lumia.repos.quoting import Priced
+
+if TYPE_CHECKING:
+    from lumia.repos.context import Context
+
+__all__ = ["OrderDraft", "write_order", "write_order_step_by_step"]
+
+
+@dataclass(frozen=True, slots=True)
+class OrderDraft:
+    """An order as it shall be written, with what it was computed from."""
+
+    priced: Priced
+    fills: tuple[Fill, ...]
+    idempotency_key_id: int
+    public_id: UUID
+    customer_id: int
+    shipping_address_id: int
+    billing_address_id: int
+    email: str
+    placed_at: datetime
+    expires_at: datetime
+    actor: str
+
+
+class _Changed(Exception):
+    """Something that the order was computed from is not as it was read."""
+
+
+def write_order(unit: Context, draft: OrderDraft) -> int | None:
+    """Lock the cart's stock rows, then write the order if everything is as it was read.
+
+    Returns the order's key, or None when nothing was written; the locks are held either way until the unit ends. Needs
+    an open unit of work.
+    """
+    at_once = getattr(unit.q.checkout, "place_order_at_once", None)
+    if at_once is None:
+        return write_order_step_by_step(unit, draft)
+    # Two statements: one that waited for a lock reads only the locked rows anew, all others as they were before.
+    _, order_id = unit.q.pipeline(
+        [
+            unit.q.checkout.lock_stock_of_cart.call(cart_id=draft.priced.cart.cart_id),
+            at_once.call(
+                idempotency_key_id=draft.idempotency_key_id,
+                **_guards(draft),
+                **_head(draft),
+                **_columns("line", _lines(draft)),
+                **_columns("fill", _fills(draft)),
+                **_columns_of_event(draft),
+            ),
+        ]
+    )
+    return order_id  # type: ignore[no-any-return]
+
+
+def write_order_step_by_step(unit: Context, draft: OrderDraft) -> int | None:
+    """Do what `write_order` does with one statement for each table; any of them that finds a change undoes the rest."""
+    # Before the savepoint: what is undone would give the locks back.
+    unit.q.checkout.lock_stock_of_cart(cart_id=draft.priced.cart.cart_id)
+    try:
+        with unit.unit(write=True) as steps:
+            return _steps(steps.q, draft)
+    except _Changed:
+        return None
+
+
+def _steps(q: Any, draft: OrderDraft) -> int:
+    if q.checkout.convert_cart(**_guards(draft), now=draft.placed_at) != 1:
+        raise _Changed
+    order_id: int = q.checkout.insert_order(
+        order_number=q.checkout.next_order_number(),
+        cart_id=draft.priced.cart.cart_id,
+        currency=draft.priced.cart.currency,
+        shipping_method_id=draft.priced.shipping.shipping_method_id,
+        **_head(draft),
+    )
+    lines, fills = _lines(draft), _fills(draft)
+    owner = {"order_id": order_id, "customer_id": draft.customer_id, "sold_at": draft.placed_at}
+    if q.checkout.insert_order_item({**owner, **line} for line in lines) != len(lines):
+        raise _Changed
+    taken = {"order_id": order_id, "actor": draft.actor, "now": draft.placed_at}
+    if q.checkout.insert_allocation_movement({**taken, **fill} for fill in fills) != len(fills):
+        raise _Changed
+    q.checkout.insert_order_allocation(
+        {"order_id": order_id, **{name: fill[name] for name in ("position", "location_id", "quantity")}}
+        for fill in fills
+    )
+    q.outbox.insert_events([_placed_event(draft)])
+    q.idempotency.finish_key(idempotency_key_id=draft.idempotency_key_id, result_id=order_id)
+    return order_id
+
+
+def _guards(draft: OrderDraft) -> dict[str, Any]:
+    cart, shipping = draft.priced.cart, draft.priced.shipping
+    return {
+        "cart_id": cart.cart_id,
+        "version": cart.version,
+        "currency": cart.currency,
+        "prices_include_tax": cart.prices_include_tax,
+        "shipping_method_id": shipping.shipping_method_id,
+        "shipping_price": shipping.price,
+        "shipping_free_from": shipping.free_from,
+    }
+
+
+def _head(draft: OrderDraft) -> dict[str, Any]:
+    totals = draft.priced.totals
+    return {
+        "public_id": draft.public_id,
+        "customer_id": draft.customer_id,
+        "shipping_method_code": draft.priced.shipping.code,
+        "shipping_address_id": draft.shipping_address_id,
+        "billing_address_id": draft.billing_address_id,
+        "email": draft.email,
+        "subtotal": totals.subtotal,
+        "discount_total": totals.discount_total,
+        "shipping_total": totals.shipping_total,
+        "tax_total": totals.tax_total,
+        "tax_included_total": totals.tax_included_total,
+        "total": totals.total,
+        "placed_at": draft.placed_at,
+        "expires_at": draft.expires_at,
+        "actor": draft.actor,
+    }
+
+
+def _lines(draft: OrderDraft) -> list[dict[str, Any]]:
+    return [
+        {
+            "position": position,
+            "product_id": entry.line.product_id,
+            "variant_id": entry.line.variant_id,
+            "sku": entry.line.sku,
+            "name": entry.line.name,
+            "category_name": entry.line.category_name,
+            "unit_price": entry.line.unit_price,
+            "quantity": entry.line.quantity,
+            "amount": entry.amount,
+            "discount": entry.discount,
+            "tax_rate": entry.tax_rate,
+            "tax_reason": entry.tax_reason,
+            "tax": entry.tax,
+            "tax_included": entry.tax_included,
+            "line_total": entry.line_total,
+        }
+        for position, entry in enumerate(draft.priced.lines, 1)
+    ]
+
+
+def _fills(draft: OrderDraft) -> list[dict[str, Any]]:
+    return [
+        {
+            "position": fill.position,
+            "variant_id": fill.variant_id,
+            "location_id": fill.location_id,
+            "quantity": fill.quantity,
+        }
+        for fill in draft.fills
+    ]
+
+
+def _columns(prefix: str, rows: list[dict[str, Any]]) -> dict[str, tuple[Any, ...]]:
+    return {f"{prefix}_{name}": tuple(row[name] for row in rows) for name in rows[0]}
+
+
+def _columns_of_event(draft: OrderDraft) -> dict[str, Any]:
+    event = _placed_event(draft)
+    return {f"event_{name}": event[name] for name in ("kind", "subject", "payload")}
+
+
+def _placed_event(draft: OrderDraft) -> dict[str, Any]:
+    return order_event(
+        ORDER_PLACED,
+        draft.public_id,
+        draft.placed_at,
+        currency=draft.priced.cart.currency,
+        total=format(draft.priced.totals.total, "f"),
+    )
