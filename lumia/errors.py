@@ -131,7 +131,7 @@ class PoolExhausted(DatabaseError):
 
 
 class Conflict(DatabaseError):
-    """Another transaction was in the way (deadlock, serialization, lock timeout, busy file); the unit may be repeated."""
+    """Another transaction was in the way (deadlock, lock timeout, busy file); the unit may be repeated."""
 
 
 class StatementInterrupted(DatabaseError):

@@ -152,7 +152,8 @@ class PostgresqlSession:
                 with self.connection.pipeline():
                     for cursor, (sql, params) in zip(used, statements, strict=True):
                         cursor.execute(sql, params, prepare=self._prepare, binary=True)
-                return [cursor.fetchall() if cursor.description is not None else [] for cursor in used]
+                # Not `description`: the driver builds an object per column for it, at 25 µs a statement.
+                return [cursor.fetchall() if cursor.pgresult.nfields else [] for cursor in used]
             except DRIVER_ERRORS as error:
                 raise self._failed(error) from None
 

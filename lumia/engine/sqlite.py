@@ -162,6 +162,8 @@ class SqliteEngine:
         mapped = map_sqlite_error(error)
         if isinstance(mapped, NotALumiaDatabase) or type(mapped) is DatabaseError:
             mapped = NotALumiaDatabase(f"{self.url.path} is not a Lumia database, or is damaged")
+        elif isinstance(mapped, FileRefused):
+            mapped = FileRefused(f"{self.url.path} cannot be opened; check its permissions and its folder's")
         return mapped
 
     def use_wal(self, connection: sqlite3.Connection) -> None:

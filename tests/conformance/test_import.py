@@ -90,7 +90,7 @@ def test_a_line_becomes_an_item_with_its_own_price_name_and_time(shop: Shop, tmp
 
 
 def test_a_stock_code_becomes_a_variant_byte_for_byte(shop: Shop, tmp_path: Path) -> None:
-    """Two codes that differ in case are two; the product's name is the description of most lines, ties to the smaller."""
+    """Two codes that differ in case are two; the name is the description of most lines, ties to the smaller."""
     lines = [
         *LINES,
         line("536380", "71053", "ZINC LANTERN"),
@@ -195,9 +195,7 @@ def test_a_packed_stream_with_other_columns_is_read_alike(shop: Shop) -> None:
     rows = [(row[4], row[6], *(row[place] for place in (0, 1, 2, 3, 5, 7))) for row in LINES]
     stream = io.BytesIO(gzip.compress(content_of(rows, header)))
 
-    summary = import_order_lines(
-        shop, stream, preset="online-retail", mapping={"when": "sold_at", "who": "customer"}
-    )
+    summary = import_order_lines(shop, stream, preset="online-retail", mapping={"when": "sold_at", "who": "customer"})
 
     assert (summary.rows_imported, summary.rows_rejected, summary.orders, summary.customers) == (8, 7, 5, 2)
     assert shop.reports.summary().amount == Decimal("1189.7440")

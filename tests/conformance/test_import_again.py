@@ -138,7 +138,7 @@ def test_an_interrupted_import_changes_nothing(
 
 @pytest.mark.parametrize("step", ["variants", "buyers", "addresses", "orders"])
 @pytest.mark.parametrize("first_import", [True, False], ids=["into an empty shop", "into a shop with orders"])
-def test_an_import_that_fails_while_writing_changes_nothing(
+def test_an_import_that_fails_while_writing_changes_nothing(  # noqa: PLR0917 - fixtures and parameters
     shop: Shop,
     observer: Observer,
     tmp_path: Path,

@@ -18,7 +18,6 @@ from tests.support.catalog import Schema, read_postgresql, read_sqlite
 from tests.support.digests import changed_tables, observe
 from tests.support.order_lines import LINES, imported, line
 
-
 DEFINITIONS = """
 SELECT conname::text, pg_get_constraintdef(oid) FROM pg_constraint WHERE connamespace = current_schema()::regnamespace
 UNION ALL
@@ -62,7 +61,7 @@ def test_a_full_check_accepts_the_database_behind_an_import(shop: Shop, url: str
 @pytest.mark.parametrize(
     ("step", "error"), [("buyers", InvalidReference), ("addresses", TypeError), ("variants", InvalidReference)]
 )
-def test_a_missing_parent_is_refused(
+def test_a_missing_parent_is_refused(  # noqa: PLR0917 - fixtures and parameters
     shop: Shop,
     url: str,
     tmp_path: Path,

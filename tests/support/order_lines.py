@@ -16,7 +16,7 @@ __all__ = ["HEADER", "LINES", "content_of", "imported", "line"]
 HEADER = ("InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID", "Country")
 
 
-def line(
+def line(  # noqa: PLR0917 - in the order of the columns
     invoice: str = "536365",
     code: str = "85123A",
     name: str = "WHITE HANGING HEART T-LIGHT HOLDER",

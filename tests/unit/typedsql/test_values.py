@@ -8,10 +8,11 @@ from typing import Any, Final
 from uuid import UUID
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lumia.errors import InvalidValue, TypedSqlError
+from tests.support.profiles import examples
 from tests.support.sample_dtos import Everything, Genre, Note
 from tests.support.typed_ground import Ground
 
@@ -103,7 +104,7 @@ everything = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(60))
 @given(data=st.data())
 def test_every_value_comes_back_equal(ground: Ground, data: st.DataObject) -> None:
     """What went in comes out: same value, same class, on both engines, arrays and NULLs included."""
