@@ -109,6 +109,18 @@ def test_make_alone_lists_every_target(clone: Path) -> None:
     assert {"demo", "test", "check"} <= listed
 
 
+def test_make_test_hands_its_settings_to_pytest(clone: Path) -> None:
+    """How many at once, and whatever else somebody wants to say."""
+    done = subprocess.run(  # noqa: S603 - make is what is tested
+        ["make", "-C", str(clone), "-n", "test", "ARGS=-k cart"],  # noqa: S607 - as above
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert "python -m pytest -n 2 -k cart\n" in done.stdout
+
+
 def test_ci_calls_what_a_developer_calls() -> None:
     """A check that only CI knows fails where nobody can run it."""
     script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
