@@ -100,8 +100,8 @@ class KnownCustomer(FrozenRow):
 
 
 class ImportedAddress(FrozenRow):
-    """An address that an earlier import brought: of a customer, in a country as the source wrote it."""
+    """An address that an earlier import brought: in a country as the source wrote it, None where it told none."""
 
     address_id: int
     customer_id: int
-    country_name: str
+    country_name: str | None

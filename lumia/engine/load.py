@@ -18,8 +18,18 @@ __all__ = ["Loader", "open_loader"]
 class Loader(Protocol):
     """Fills one large table whose parents are known only when all its rows are read.
 
-    The order of calls is `begin`, `fill` as often as need be, `add` for each parent's table, `finish`, `close`.
+    The order of calls: `alone`, `begin`, `fill` as often as need be, `add` for each parent table, `finish`, `close`.
     """
+
+    def alone(self, table: str) -> None:
+        """Wait until nobody else writes to a table that only loads write to, and keep it so until the end.
+
+        What is read afterwards holds everything that an earlier load brought.
+
+        Raises:
+            LumiaError: as any statement does; an earlier load is waited for without limit.
+        """
+        ...
 
     def part(self, kinds: Sequence[str], values: Sequence[Any]) -> Any:
         """Encode neighbouring columns once, for all the rows that share them.

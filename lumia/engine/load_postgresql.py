@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import islice
 from typing import IO, Any, Final
 
 from lumia.engine.bulk import checked_names, copy_statement
 from lumia.engine.postgresql_session import PostgresqlSession
+from lumia.errors import Conflict, ConnectionLost
 
 __all__ = ["PostgresqlLoader"]
 
@@ -37,15 +39,9 @@ WHERE i.indrelid = $1::regclass AND NOT EXISTS (SELECT 1 FROM pg_constraint AS c
 ORDER BY i.indexrelid
 """
 
-# Whether the role may alter every table on either side, and no object hangs on something that a rebuild would lose.
-_MAY_REBUILD: Final = """
+# Whether the role may alter every table on either side of a key.
+_OWNS: Final = """
 SELECT bool_and(pg_has_role(t.relowner, 'USAGE'))
-    AND NOT EXISTS (
-        SELECT 1
-        FROM pg_description AS d
-        WHERE d.objoid IN (SELECT oid FROM pg_constraint WHERE conrelid = $1::regclass OR confrelid = $1::regclass)
-            OR d.objoid IN (SELECT indexrelid FROM pg_index WHERE indrelid = $1::regclass)
-    )
 FROM pg_class AS t
 WHERE t.oid = $1::regclass
     OR t.oid IN (
@@ -53,6 +49,46 @@ WHERE t.oid = $1::regclass
         WHERE contype = 'f' AND (conrelid = $1::regclass OR confrelid = $1::regclass)
     )
 """
+
+# Whether nothing hangs on a key or index that a rebuild would lose or trip over: a comment, a view that groups by the
+# key, a mark for replication or clustering, a tablespace of its own.
+_MAY_REBUILD: Final = """
+SELECT t.relreplident = 'd'
+    AND NOT EXISTS (
+        SELECT 1
+        FROM pg_description AS d
+        WHERE d.objoid IN (SELECT oid FROM pg_constraint WHERE conrelid = $1::regclass OR confrelid = $1::regclass)
+            OR d.objoid IN (SELECT indexrelid FROM pg_index WHERE indrelid = $1::regclass)
+    )
+    AND NOT EXISTS (
+        SELECT 1
+        FROM pg_depend AS d
+        WHERE d.classid = 'pg_rewrite'::regclass
+            AND d.refclassid = 'pg_constraint'::regclass
+            AND d.refobjid IN (SELECT oid FROM pg_constraint WHERE conrelid = $1::regclass)
+    )
+    AND NOT EXISTS (
+        SELECT 1
+        FROM pg_index AS i
+        INNER JOIN pg_class AS c ON i.indexrelid = c.oid
+        WHERE i.indrelid = $1::regclass
+            AND (i.indisreplident OR i.indisclustered OR c.reltablespace <> 0)
+    )
+FROM pg_class AS t
+WHERE t.oid = $1::regclass
+"""
+
+# The table and every table that a key of it, or a key to it, concerns.
+_RELATED: Final = """
+SELECT $1::regclass::text
+UNION
+SELECT unnest(ARRAY[conrelid, confrelid])::regclass::text
+FROM pg_constraint
+WHERE contype = 'f' AND (conrelid = $1::regclass OR confrelid = $1::regclass)
+"""
+
+_LOCKS: Final = "lumia_load_locks"
+_GONE: Final = "the connection broke while the import waited for its locks; nothing was imported, run it again"
 
 
 def _escaped(text: str) -> str:
@@ -87,8 +123,9 @@ class PostgresqlLoader:
 
     An empty table loses its indexes and keys first, if the role owns what hangs on them: checking half a million keys
     row by row takes several times as long as one join. Their definitions come from the catalogue and go back as they
-    were. Until COMMIT nobody else can read the table or its parents, which nobody misses in a shop without orders. A
-    table that has rows keeps everything: then the rows wait in a temporary file until their parents are there.
+    were. Until COMMIT nobody else can use the table or what its keys refer to, so all these locks are asked for at once
+    and only for a moment: beside live traffic, and in a table that has rows, everything stays as it is and nobody is
+    stopped; then the rows wait in a temporary file until their parents are there.
     """
 
     def __init__(self, session: PostgresqlSession) -> None:
@@ -100,6 +137,23 @@ class PostgresqlLoader:
         self._direct = False
         self._owns = False
         self._tables: list[str] = []
+
+    def alone(self, table: str) -> None:
+        """Take a lock on the table that lets others read, and wait for it as long as an earlier load takes."""
+        (name,) = checked_names(table)
+        session = self._session
+        session.execute("SET LOCAL statement_timeout = 0", ())
+        with self._waiting_at_most("0"):
+            session.execute(f"LOCK TABLE {name} IN SHARE ROW EXCLUSIVE MODE", ())
+
+    @contextmanager
+    def _waiting_at_most(self, limit: str) -> Iterator[None]:
+        """Wait for locks no longer than `limit` inside the block; an error leaves it to the rollback to restore."""
+        session = self._session
+        row = session.fetch_one("SELECT current_setting('lock_timeout')", ())
+        session.fetch_one("SELECT set_config('lock_timeout', $1, true)", (limit,))
+        yield
+        session.fetch_one("SELECT set_config('lock_timeout', $1, true)", (row[0] if row else "0",))
 
     def part(self, kinds: Sequence[str], values: Sequence[Any]) -> str:
         """Give the values as COPY reads them, between tabs."""
@@ -143,15 +197,12 @@ class PostgresqlLoader:
         session = self._session
         session.execute("SET LOCAL statement_timeout = 0", ())
         names = checked_names(table, parent)
-        self._owns = all((session.fetch_one(_MAY_REBUILD, (name,)) or (False,))[0] for name in names)
+        self._owns = all((session.fetch_one(_OWNS, (name,)) or (False,))[0] for name in names)
         self._tables.append(table)
-        if not self._owns:
+        if not self._owns or not all((session.fetch_one(_MAY_REBUILD, (name,)) or (False,))[0] for name in names):
             return
-        # Nobody can add a row between this look and the lock of ALTER TABLE.
-        session.execute(f"LOCK TABLE {', '.join(names)} IN SHARE ROW EXCLUSIVE MODE", ())
-        for name in names:
-            if session.fetch_one(f"SELECT 1 FROM {name} LIMIT 1", ()) is not None:  # noqa: S608 - the name is checked
-                return
+        if not self._empty(names) or not self._locked(names):
+            return
         self._direct = True
         session.execute("SET LOCAL maintenance_work_mem = '128MB'", ())
         indexes = session.fetch_all(_INDEXES, (table,))
@@ -160,6 +211,31 @@ class PostgresqlLoader:
         for index, definition in indexes:
             session.execute(f"DROP INDEX {index}", ())
             self._indexes.append(definition)
+
+    def _empty(self, names: Sequence[str]) -> bool:
+        session = self._session
+        return all(
+            session.fetch_one(f"SELECT 1 FROM {name} LIMIT 1", ()) is None  # noqa: S608 - the name is checked
+            for name in names
+        )
+
+    def _locked(self, names: Sequence[str]) -> bool:
+        """Have every lock that the rebuild needs, with the tables still empty; else none of them is held."""
+        session = self._session
+        tables = {row[0] for name in names for row in session.fetch_all(_RELATED, (name,))}
+        session.savepoint(_LOCKS)
+        try:
+            # Shorter than the server waits before it looks for a deadlock: it is this side that gives way.
+            with self._waiting_at_most("300ms"):
+                session.execute(f"LOCK TABLE {', '.join(sorted(tables))} IN ACCESS EXCLUSIVE MODE", ())
+            if self._empty(names):
+                session.release_savepoint(_LOCKS)
+                return True
+        except Conflict:
+            pass
+        if not session.rollback_to(_LOCKS):
+            raise ConnectionLost(_GONE)
+        return False
 
     def _drop_keys(self, keys: Iterable[Sequence[str]]) -> None:
         for owner, constraint, definition, kind in keys:

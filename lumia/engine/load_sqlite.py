@@ -35,6 +35,9 @@ class SqliteLoader:
         self._next: dict[str, int] = {}
         self._cache: int | None = None
 
+    def alone(self, table: str) -> None:
+        """Nothing to do: the unit of work holds the one right to write."""
+
     def part(self, kinds: Sequence[str], values: Sequence[Any]) -> int:  # noqa: ARG002 - SQLite stores them as they are
         """Keep the values and give their number."""
         self._parts.append(tuple(values))

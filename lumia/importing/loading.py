@@ -129,6 +129,8 @@ class _Run:
     def all(self, lines: LineSource, progress: Progress | None) -> ImportSummary:
         """Read the file into order items, write what they hang on, and have everything checked."""
         reader = self._reader
+        # Two imports at once would each recall a shop without the other's invoices, and bring them twice.
+        self._loader.alone("imports")
         self._recall()
         self._loader.begin("order_items", "orders")
         told = _Told(lines, reader, progress)

@@ -6,6 +6,7 @@ import csv
 import os
 import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self, TextIO
@@ -58,14 +59,21 @@ class RejectsFile:
     ) -> None:
         """Remove the file unless it was kept."""
         if self._file is not None:
-            self._file.close()
-            self._file = None
-            self._temporary.unlink(missing_ok=True)
+            file, self._file = self._file, None
+            try:
+                # Closing writes what is left, which a full disk refuses once more; the file goes either way.
+                with suppress(OSError):
+                    file.close()
+            finally:
+                self._temporary.unlink(missing_ok=True)
 
     def reject(self, line: int, reason: RejectReason, fields: Sequence[str]) -> None:
-        """Note a line that is no sale."""
+        """Note a line that is no sale (`FileRefused` if the disk is full or gone)."""
         if self._writer is not None:
-            self._writer.writerow((line, reason.value, *fields))
+            try:
+                self._writer.writerow((line, reason.value, *fields))
+            except OSError as error:
+                raise self._refused(error) from None
 
     def settle(self) -> None:
         """Bring everything onto the disk, so that `keep` has nothing left that could fail but a rename.

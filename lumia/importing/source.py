@@ -62,6 +62,9 @@ class _Watched(io.BufferedIOBase):
         except _DAMAGE:
             message = "the gzip file is damaged or cut off; nothing was imported, get the file anew"
             raise ImportRefused(message) from None
+        except OSError as error:
+            message = f"the file cannot be read on ({error.strerror or 'I/O error'}); nothing was imported"
+            raise FileRefused(message) from None
         self.digest.update(block)
         if b"\0" in block:
             line = self.newlines + block.count(b"\n", 0, block.index(b"\0")) + 1

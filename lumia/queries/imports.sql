@@ -77,7 +77,7 @@ SELECT
 FROM customers AS c
 INNER JOIN addresses AS a ON c.customer_id = a.customer_id
 WHERE c.external_reference IS NOT NULL
-    AND a.country_name IS NOT NULL
+    AND (a.country_name IS NOT NULL OR a.country_code = 'ZZ')
     AND a.archived_at IS NULL
 ORDER BY a.address_id;
 

@@ -165,9 +165,12 @@ class Variants(Repository):
         return found(row, no_variant(variant_id))
 
     def variant_by_sku(self, sku: str) -> Variant:
-        """Read the variant of a SKU, compared byte by byte. Raises `NotFound`. One statement."""
+        """Read the variant of a SKU, compared byte by byte. Raises `NotFound`. One statement; two if it is not NFC."""
         key = validated(SkuLookup, sku=sku).sku
         row: Variant | None = self._context.q.variants.get_variant_by_sku(sku=key)
+        if row is None and sku != key:
+            # A SKU made here is NFC; an imported one is what the source wrote, byte by byte.
+            row = self._context.q.variants.get_variant_by_sku(sku=sku)
         return found(row, _NO_SKU)
 
     def update_variant(

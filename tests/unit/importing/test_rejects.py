@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import io
+import os
 from pathlib import Path
 
 import pytest
@@ -60,3 +63,31 @@ def test_a_place_that_cannot_be_written_is_refused_at_once(tmp_path: Path) -> No
         pass
     with pytest.raises(FileRefused, match="is a directory"), RejectsFile(tmp_path):
         pass
+
+
+class _FullDisk(io.StringIO):
+    """A file on a disk that has no room for anything but its head."""
+
+    def write(self, text: str, /) -> int:
+        if text.startswith("line,"):
+            return super().write(text)
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    def close(self) -> None:
+        super().close()
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_full_disk_is_one_typed_error_and_leaves_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Bug it found: a plain OSError, and the lines that were written so far stayed under their temporary name."""
+
+    def on_a_full_disk(handle: int, *_arguments: object, **_options: object) -> _FullDisk:
+        os.close(handle)
+        return _FullDisk()
+
+    monkeypatch.setattr("lumia.importing.rejects.os.fdopen", on_a_full_disk)
+
+    with pytest.raises(FileRefused, match="No space left"), RejectsFile(tmp_path / "rejects.csv") as rejects:
+        rejects.reject(17, RejectReason.CANCELLATION, FIELDS)
+
+    assert list(tmp_path.iterdir()) == []
