@@ -42,7 +42,7 @@ test: .venv/.lumia-dev ## all tests on both engines; brings its own PostgreSQL
 	@$(PYTEST) $(ARGS)
 
 .PHONY: check
-check: lint types sql docs test ## lint, types, SQL checks, generated docs and tests: what .ci/run calls
+check: lint types sql docs bench-quick test ## lint, types, SQL checks, generated docs, a trial of the benchmarks, tests: what .ci/run calls
 
 .PHONY: lint
 lint: .venv/.lumia-dev ## ruff: rules and format

@@ -18,10 +18,13 @@ __all__ = ["CONSTRAINT_ERRORS", "constraint_error", "named_in"]
 
 CONSTRAINT_ERRORS: Final[dict[str, type[DatabaseError]]] = {
     "cart_items_cart_active": IllegalTransition,
+    "carts_converted_final": IllegalTransition,
     "inventory_on_hand_not_negative": InsufficientStock,
     "inventory_enough": InsufficientStock,
     "order_status_history_transition_fkey": IllegalTransition,
-    # SQLite's triggers name these two, to keep INSERT OR REPLACE from deleting a row of a ledger.
+    # SQLite's triggers name these, to keep INSERT OR REPLACE from deleting a row of a ledger or a sold line.
+    "order_items_pkey": AlreadyExists,
+    "order_items_position_key": AlreadyExists,
     "order_status_history_pkey": AlreadyExists,
     "stock_movements_pkey": AlreadyExists,
 }

@@ -1,4 +1,4 @@
--- Categories, products, options, variants and the history of their prices.
+-- Categories, products, options and variants.
 
 CREATE TABLE categories (
     category_id INTEGER NOT NULL,
@@ -226,65 +226,6 @@ CREATE TABLE variant_option_values (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX variant_option_values_option_value_id_idx ON variant_option_values (option_value_id);
-
-CREATE TABLE price_history (
-    -- Its keys first: SQLite 3.40 reports a key behind another column of a table WITHOUT ROWID as damage.
-    variant_id INTEGER NOT NULL,
-    valid_from TEXT NOT NULL,
-    price INTEGER NOT NULL,
-    CONSTRAINT price_history_pkey PRIMARY KEY (variant_id, valid_from),
-    CONSTRAINT price_history_variant_id_fkey FOREIGN KEY (variant_id)
-    REFERENCES product_variants (variant_id) ON DELETE CASCADE,
-    -- Types first, as on PostgreSQL.
-    CONSTRAINT price_history_price_type CHECK (price BETWEEN -999999999999999 AND 999999999999999),
-    CONSTRAINT price_history_valid_from_type CHECK (
-        valid_from GLOB '????-??-??T??:??:??.[0-9][0-9][0-9][0-9][0-9][0-9]Z' AND valid_from BETWEEN '1970' AND '9999'
-        AND valid_from IS date(substr(valid_from, 1, 19), '+0 days') || substr(valid_from, 11)
-    ),
-    CONSTRAINT price_history_price_range CHECK (price >= 0)
-) STRICT, WITHOUT ROWID;
-
--- Each price with the instant at which the next one took over; NULL: still in force.
-CREATE VIEW price_periods AS
-SELECT
-    variant_id,
-    price,
-    valid_from,
-    lead(valid_from) OVER (PARTITION BY variant_id ORDER BY valid_from) AS valid_to
-FROM price_history;
-
--- A second change in one instant, or one dated before the last, takes the last row over: the last row is the price.
-CREATE TRIGGER product_variants_price_insert AFTER INSERT ON product_variants
-BEGIN
-    INSERT INTO price_history (variant_id, price, valid_from)
-    VALUES (
-        NEW.variant_id,
-        NEW.price,
-        max(
-            NEW.created_at,
-            coalesce((SELECT max(valid_from) FROM price_history WHERE variant_id = NEW.variant_id), '')
-        )
-    )
-    ON CONFLICT (variant_id, valid_from) DO UPDATE SET price = excluded.price;
-END;
-
-CREATE TRIGGER product_variants_price_update AFTER UPDATE OF price ON product_variants
-WHEN NEW.price <> OLD.price
-BEGIN
-    INSERT INTO price_history (variant_id, price, valid_from)
-    VALUES (
-        NEW.variant_id,
-        NEW.price,
-        max(
-            CASE
-                WHEN NEW.updated_at = OLD.updated_at THEN strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')
-                ELSE NEW.updated_at
-            END,
-            coalesce((SELECT max(valid_from) FROM price_history WHERE variant_id = NEW.variant_id), '')
-        )
-    )
-    ON CONFLICT (variant_id, valid_from) DO UPDATE SET price = excluded.price;
-END;
 
 CREATE TRIGGER product_variants_combination_insert AFTER INSERT ON product_variants
 WHEN NEW.combination_key <> ''

@@ -56,7 +56,13 @@ BEGIN
         AND updated_at < strftime('%Y-%m-%dT%H:%M:%f000Z', 'now');
 END;
 
--- A change of the version comes with its own instant.
+-- The order that a cart became stays, and so does the cart's end.
+CREATE TRIGGER carts_converted_final BEFORE UPDATE OF status ON carts
+WHEN OLD.status = 'converted' AND NEW.status <> 'converted'
+BEGIN
+    SELECT RAISE(ABORT, 'lumia:carts_converted_final');
+END;
+
 CREATE TABLE cart_items (
     cart_item_id INTEGER NOT NULL,
     cart_id INTEGER NOT NULL,

@@ -37,6 +37,19 @@ FOR EACH ROW WHEN (
 CREATE TRIGGER order_items_frozen_delete BEFORE DELETE ON order_items
 FOR EACH ROW EXECUTE FUNCTION refuse_write('order_items_frozen');
 
+-- What was promised where stays as it was; what is sent from elsewhere is a row of its own.
+CREATE TRIGGER order_allocations_frozen BEFORE UPDATE ON order_allocations
+FOR EACH ROW EXECUTE FUNCTION refuse_write('order_allocations_frozen');
+
+-- The answer to a request is given once.
+CREATE TRIGGER idempotency_keys_frozen BEFORE UPDATE OF
+operation, scope, key, request_hash, result_id ON idempotency_keys
+FOR EACH ROW WHEN (
+    (OLD.operation, OLD.scope, OLD.key, OLD.request_hash)
+    IS DISTINCT FROM (NEW.operation, NEW.scope, NEW.key, NEW.request_hash)
+    OR (OLD.result_id IS NOT NULL AND NEW.result_id IS DISTINCT FROM OLD.result_id)
+) EXECUTE FUNCTION refuse_write('idempotency_keys_frozen');
+
 -- Reads the step from the order itself, so that nobody can go round it; the pairs' foreign key refuses an illegal one.
 CREATE FUNCTION write_order_status_history() RETURNS trigger
 LANGUAGE plpgsql

@@ -48,6 +48,33 @@ BEGIN
     SELECT RAISE(ABORT, 'lumia:order_items_frozen');
 END;
 
+-- INSERT OR REPLACE would delete the old row without a DELETE trigger.
+CREATE TRIGGER order_items_frozen_replace BEFORE INSERT ON order_items
+BEGIN
+    SELECT RAISE(ABORT, 'lumia:order_items_pkey')
+    FROM order_items
+    WHERE order_item_id = NEW.order_item_id;
+    SELECT RAISE(ABORT, 'lumia:order_items_position_key')
+    FROM order_items
+    WHERE order_id = NEW.order_id
+        AND position = NEW.position;
+END;
+
+-- What was promised where stays as it was; what is sent from elsewhere is a row of its own.
+CREATE TRIGGER order_allocations_frozen BEFORE UPDATE ON order_allocations
+BEGIN
+    SELECT RAISE(ABORT, 'lumia:order_allocations_frozen');
+END;
+
+-- The answer to a request is given once.
+CREATE TRIGGER idempotency_keys_frozen BEFORE UPDATE OF
+operation, scope, key, request_hash, result_id ON idempotency_keys
+WHEN (OLD.operation, OLD.scope, OLD.key, OLD.request_hash) IS NOT (NEW.operation, NEW.scope, NEW.key, NEW.request_hash)
+    OR (OLD.result_id IS NOT NULL AND NEW.result_id IS NOT OLD.result_id)
+BEGIN
+    SELECT RAISE(ABORT, 'lumia:idempotency_keys_frozen');
+END;
+
 -- Reads the step from the order itself, so that nobody can go round it. An imported order arrives in its last state;
 -- the steps that led there are not known.
 CREATE TRIGGER orders_status_insert AFTER INSERT ON orders
@@ -84,14 +111,16 @@ BEGIN
     SELECT RAISE(ABORT, 'lumia:order_status_history_transition_fkey');
 END;
 
--- The orders' triggers alone write here: a row leads from the last known state to the order's present one.
+-- The orders' triggers alone write here: a row leads from the last known state to the order's present one, as the order
+-- tells it.
 CREATE TRIGGER order_status_history_follows_order BEFORE INSERT ON order_status_history
 WHEN EXISTS (
     SELECT 1
     FROM orders
     WHERE order_id = NEW.order_id
         AND (
-            status <> NEW.to_status
+            (status, status_actor, status_reason, status_at)
+            IS NOT (NEW.to_status, NEW.actor, NEW.reason, NEW.changed_at)
             OR NEW.from_status <> coalesce(
                 (
                     SELECT to_status

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from lumia import Shop
 from lumia.dto.imports import ImportProgress, ImportSummary
-from lumia.importing import import_order_lines, loading
+from lumia.importing import import_order_lines
 from tests.support.order_lines import LINES, content_of, imported, line
 from tests.support.raw import open_raw
 
@@ -107,4 +107,3 @@ def test_a_sku_is_found_as_the_source_wrote_it(shop: Shop) -> None:
     import_order_lines(shop, io.BytesIO(content))
 
     assert shop.catalog.variant_by_sku(sku).sku == sku
-    assert loading.CATEGORY == "Imported"

@@ -256,25 +256,21 @@ def test_customers_equal_a_plain_reading_of_the_rules(year: Year, known: dict[st
     } == reference.repeat
 
 
-def everything(shop: Shop) -> dict[str, str]:
-    """Every field of every report, as text; keys are the engine's own affair, a load may leave gaps on one alone."""
-    choices = [(name, ReportChoice(rows=rows, limit=500)) for name in REPORTS for rows in ROW_SETS]
-    choices += [("top-products", ReportChoice(rows=rows, by="quantity", limit=500)) for rows in ROW_SETS]
-    said = {f"{name} {choice}": rows_of(shop, name, choice) for name, choice in choices}
+def elsewhere(shop: Shop) -> list[str]:
+    """What no reference says: the months and days of another time zone, and a ranking of another row set."""
     shop.settings.update(time_zone="Pacific/Auckland")
-    for name in ("sales-by-month", "repeat-rate"):
-        said[f"{name} in Auckland"] = rows_of(shop, name, ReportChoice())
+    said = [rows_of(shop, name, ReportChoice()) for name in ("sales-by-month", "repeat-rate")]
     shop.settings.update(time_zone="UTC")
-    return said
+    return [*said, rows_of(shop, "top-customers", ReportChoice(rows="sales_goods", limit=500))]
 
 
 def rows_of(shop: Shop, name: str, choice: ReportChoice) -> str:
-    """A report's rows as text."""
+    """A report's rows as text; keys are the engine's own affair, a load may leave gaps on one alone."""
     return repr([row.model_dump(exclude={"customer_id"}) for row in REPORTS[name].run(shop, choice)])
 
 
 def test_both_engines_say_the_same(year_on: Callable[[str], Year]) -> None:
     """Also where nothing else is known, and with the same number of decimals."""
-    first, second = (everything(year_on(engine).shop) for engine in ENGINES)
+    first, second = (elsewhere(year_on(engine).shop) for engine in ENGINES)
 
     assert first == second

@@ -37,8 +37,10 @@ ONE_ENGINE: Final = {
     # INSERT OR REPLACE exists on SQLite only, TRUNCATE on PostgreSQL only: each would go round the DELETE trigger.
     "order_status_history_append_only_replace": "sqlite",
     "stock_movements_append_only_replace": "sqlite",
+    "order_items_frozen_replace": "sqlite",
     "order_status_history_append_only_truncate": "postgresql",
     "stock_movements_append_only_truncate": "postgresql",
+    "price_history_append_only_truncate": "postgresql",
 }
 """The triggers that only one engine needs."""
 

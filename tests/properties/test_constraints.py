@@ -10,8 +10,9 @@ import pytest
 from lumia.errors import InvalidValue, LumiaError
 from tests.support.cases import LIFTED
 from tests.support.cases_keys import CASCADES, KEPT, KEY_CASES, UNDELETABLE
+from tests.support.cases_orders import FROZEN, FROZEN_ITEM, POSTAL
 from tests.support.cases_rows import ROW_CASES
-from tests.support.cases_rules import FROZEN, FROZEN_ITEM, POSTAL, RULE_CASES
+from tests.support.cases_rules import RULE_CASES
 from tests.support.cases_texts import TEXT_CASES
 from tests.support.cases_values import VALUE_CASES
 from tests.support.catalog import Schema, read_postgresql, read_sqlite

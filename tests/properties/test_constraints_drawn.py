@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lumia.errors import DatabaseError, IllegalTransition, LumiaError
-from tests.support.cases_rules import LEGAL, STATUSES
+from tests.support.cases_orders import LEGAL, STATUSES
 from tests.support.cases_texts import BYTES, CODES, LENGTHS
 from tests.support.cases_values import COUNTERS, ENUMS, INSTANTS, MONEY
 from tests.support.databases import Databases
@@ -111,14 +111,14 @@ def test_engines_agree_on_texts(grounds: Grounds, data: st.DataObject) -> None:
 @given(data=st.data())
 def test_engines_agree_on_amounts(grounds: Grounds, data: st.DataObject) -> None:
     """Money within its limit and with at most four decimals, and nothing that is no number."""
-    place = data.draw(st.sampled_from(sorted(MONEY)))
+    place = data.draw(st.sampled_from(sorted(_writable(MONEY))))
     amount = data.draw(_AMOUNTS)
 
     accepted = _agreed(grounds, place, amount)
 
     fits = amount.is_finite() and 0 <= amount < 10**11 and amount == amount.quantize(PIP)
     assert not accepted or fits
-    if place.split(".")[0] in {"product_variants", "price_history", "shipping_methods"}:
+    if place.split(".")[0] in {"product_variants", "shipping_methods"}:
         assert accepted == fits
 
 

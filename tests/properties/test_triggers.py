@@ -11,7 +11,7 @@ from tests.support.databases import Databases
 from tests.support.effects import EFFECTS, Effect
 from tests.support.fresh import fresh
 from tests.support.raw import RawPostgresql, RawSqlite, undone
-from tests.support.rows import LATER
+from tests.support.rows import LATER, NOON
 from tests.support.trial import Grounds, attempt, lay_grounds
 
 
@@ -88,7 +88,39 @@ def test_a_ledger_row_cannot_be_replaced(lite: RawSqlite, table: str, key: str) 
     assert error.constraint == f"{table}_pkey"
 
 
-@pytest.mark.parametrize("table", ["stock_movements", "order_status_history"])
+@pytest.mark.parametrize(
+    ("constraint", "changes"),
+    [
+        ("order_items_pkey", {"order_item_id": 2}),
+        ("order_items_position_key", {"order_id": 2, "position": 12}),
+        ("order_items_position_key", {"order_item_id": None, "order_id": 2, "position": 12}),
+    ],
+)
+def test_a_sold_line_cannot_be_replaced(lite: RawSqlite, constraint: str, changes: dict[str, int | None]) -> None:
+    """INSERT OR REPLACE finds the number or the place in the order taken."""
+    sql, params = fresh("order_items", **changes)[-1]
+
+    with undone(lite):
+        error = attempt(lite, (sql.replace("INSERT", "INSERT OR REPLACE", 1), params))
+
+    assert isinstance(error, AlreadyExists)
+    assert error.constraint == constraint
+
+
+@pytest.mark.parametrize("way", ["INSERT OR REPLACE", "INSERT OR IGNORE"])
+def test_no_conflict_clause_writes_a_price_into_the_past(lite: RawSqlite, way: str) -> None:
+    """A price that was is not taken over by the one that is."""
+    sql, params = fresh("price_history", valid_from=NOON)[-1]
+
+    with undone(lite):
+        lite.run("UPDATE product_variants SET price = ?, updated_at = ? WHERE variant_id = 1", (params[1], LATER))
+        error = attempt(lite, (sql.replace("INSERT", way, 1), params))
+
+    assert isinstance(error, InvalidValue)
+    assert error.constraint == "price_history_follows_variant"
+
+
+@pytest.mark.parametrize("table", ["stock_movements", "order_status_history", "price_history"])
 def test_a_ledger_cannot_be_truncated(server: RawPostgresql, table: str) -> None:
     """TRUNCATE, which fires no row trigger, is refused like DELETE."""
     with undone(server):

@@ -39,11 +39,12 @@ class Case:
 
 
 LIFTED: Final = {
+    "price_history": ("price_history.price_history_follows_variant",),
     "order_status_history": (
         "order_status_history.order_status_history_follows_order",
         # Asks for the pair before the CHECKs ask for its labels.
         "order_status_history.order_status_history_transition",
-    )
+    ),
 }
 """The tables that no client may write, and the triggers that see to it."""
 

@@ -81,7 +81,7 @@ PREPARE: Final[dict[str, tuple[Step, ...]]] = {
 }
 """What must happen before a fresh row finds room."""
 
-UNWRITABLE: Final = {"order_status_history"}
+UNWRITABLE: Final = {"order_status_history", "price_history"}
 """Tables that no client may insert into at all."""
 
 

@@ -27,4 +27,4 @@ def register() -> None:
 
 def examples(count: int) -> int:
     """How many examples to try where a `ci` run tries `count`."""
-    return count * (SOAK_FACTOR if settings.get_current_profile_name() == "soak" else 1)
+    return count if settings().derandomize else count * SOAK_FACTOR

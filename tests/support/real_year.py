@@ -63,12 +63,15 @@ def _lines() -> Iterator[Line]:
         reader = csv.reader(io.TextIOWrapper(packed, encoding="utf-8", newline=""))
         next(reader)
         moments: dict[str, datetime] = {}
+        prices: dict[str, int] = {}
         for invoice, code, description, quantity, at, price, customer, country in reader:
             if at not in moments:
                 moments[at] = datetime.strptime(at, "%m/%d/%Y %H:%M")  # noqa: DTZ007 - the file's times have no zone
-            thousandths = Fraction(price) * 1000
-            assert thousandths.denominator == 1
-            yield Line(invoice, code, description, int(quantity), moments[at], int(thousandths), customer, country)
+            if price not in prices:
+                thousandths = Fraction(price) * 1000
+                assert thousandths.denominator == 1
+                prices[price] = int(thousandths)
+            yield Line(invoice, code, description, int(quantity), moments[at], prices[price], customer, country)
 
 
 def _is_sale(line: Line) -> bool:
