@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from typing import IO, Any, Final
@@ -147,7 +147,7 @@ class PostgresqlLoader:
             session.execute(f"LOCK TABLE {name} IN SHARE ROW EXCLUSIVE MODE", ())
 
     @contextmanager
-    def _waiting_at_most(self, limit: str) -> Iterator[None]:
+    def _waiting_at_most(self, limit: str) -> Generator[None, None, None]:
         """Wait for locks no longer than `limit` inside the block; an error leaves it to the rollback to restore."""
         session = self._session
         row = session.fetch_one("SELECT current_setting('lock_timeout')", ())
