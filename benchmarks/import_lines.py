@@ -3,6 +3,7 @@
 `python -m benchmarks.import_lines [--rounds N] [--engine sqlite|postgresql] [--file CSV]` prints, for each engine, the
 median and the best times of both, their ratios round by round, and the importing process's peak memory. The tool and
 Lumia take turns, each in a process of its own; without a file it is the real shop's year, or a made-up one of its size.
+A second table says what the engine alone needs for the same rows once they are ready; see `import_floors`.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 
+from benchmarks.import_floors import Floor, postgresql_floor, sqlite_floor
 from lumia import connect
 from lumia.engine.private_server import PrivateServer, find_binaries
 from lumia.importing import import_order_lines
@@ -33,6 +35,7 @@ _COLUMNS = ("invoice", "stock_code", "description", "quantity", "invoice_date", 
 _SQLITE_TYPES = ("TEXT", "TEXT", "TEXT", "INTEGER", "TEXT", "REAL", "TEXT", "TEXT")
 _SERVER_TYPES = ("text", "text", "text", "bigint", "timestamp", "numeric", "text", "text")
 _MADE_UP_ORDERS = 83_000
+_FLOOR_ROUNDS = 3
 
 
 @dataclass
@@ -76,11 +79,16 @@ def _child(url: str, file: Path) -> None:
     json.dump({"seconds": took, "peak_mib": peak_memory(), "rows": summary.rows_read}, sys.stdout)
 
 
-Round = Callable[[Path, Times], None]
+@dataclass(frozen=True)
+class Side:
+    """An engine's tool beside Lumia: one round of both, and the floor under the shop that the last round left."""
+
+    run: Callable[[Path, Times], None]
+    floor: Callable[[], Floor]
 
 
 @contextmanager
-def _sqlite(folder: Path, *, wal: bool) -> Iterator[Round]:
+def _sqlite(folder: Path, *, wal: bool) -> Iterator[Side]:
     tool = shutil.which("sqlite3")
     if tool is None:
         message = "the sqlite3 shell is not installed, so there is nothing to compare SQLite's import with"
@@ -97,11 +105,11 @@ def _sqlite(folder: Path, *, wal: bool) -> Iterator[Round]:
         times.tool.append(took)
         _lumia(f"sqlite:///{shop}", file, times)
 
-    yield run
+    yield Side(run, lambda: sqlite_floor(folder / "shop.db", folder))
 
 
 @contextmanager
-def _postgresql() -> Iterator[Round]:
+def _postgresql(folder: Path) -> Iterator[Side]:
     server = PrivateServer()
     tool = shutil.which("psql", path=str(find_binaries())) or shutil.which("psql")
     if tool is None:
@@ -118,7 +126,7 @@ def _postgresql() -> Iterator[Round]:
             _timed([*psql, "--command", "DROP TABLE flat"])
             _lumia(server.url(), file, times)
 
-        yield run
+        yield Side(run, lambda: postgresql_floor(server.url(), folder))
     finally:
         server.close()
 
@@ -144,6 +152,13 @@ def _shown(name: str, times: Times) -> str:
     return f"{name:<34}" + "".join(f"{figure:>9.2f}" for figure in (*figures, *shares)) + f"{times.peak_mib:>9.0f}"
 
 
+def _shown_floor(name: str, floors: list[Floor], times: Times) -> str:
+    """What the guards add to a flat table of the same columns, and Lumia's reading to the guarded tables."""
+    flat, guarded, mine = min(floor.flat for floor in floors), min(floor.guarded for floor in floors), min(times.lumia)
+    figures = (flat, guarded, mine, mine / flat, guarded - flat, mine - guarded)
+    return f"{name:<34}" + "".join(f"{figure:>9.2f}" for figure in figures)
+
+
 def main() -> None:
     """Read the arguments, measure, print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -158,20 +173,28 @@ def main() -> None:
     with ExitStack() as keep:
         folder = Path(keep.enter_context(tempfile.TemporaryDirectory(prefix="lumia-bench-")))
         file = _prepared(arguments.file, folder)
-        sides: dict[str, Round] = {}
+        sides: dict[str, Side] = {}
         if arguments.engine != "postgresql":
             sides["sqlite3 .import, WAL as Lumia's"] = keep.enter_context(_sqlite(folder, wal=True))
             sides["sqlite3 .import, rollback journal"] = keep.enter_context(_sqlite(folder, wal=False))
         if arguments.engine != "sqlite":
-            sides["psql \\copy"] = keep.enter_context(_postgresql())
+            sides["psql \\copy"] = keep.enter_context(_postgresql(folder))
         found = {name: Times() for name in sides}
         for _ in range(arguments.rounds):
-            for name, run in sides.items():
-                run(file, found[name])
+            for name, side in sides.items():
+                side.run(file, found[name])
+        floors: dict[str, list[Floor]] = {name: [] for name in sides if "rollback" not in name}
+        for _ in range(min(arguments.rounds, _FLOOR_ROUNDS)):
+            for name, measured in floors.items():
+                measured.append(sides[name].floor())
     heads = ("tool", "best", "import", "best", "process", "ratio", "best", "MiB")
     print(f"{'seconds for the whole file':<34}" + "".join(f"{head:>9}" for head in heads))  # noqa: T201 - its purpose
     for name, times in found.items():
         print(_shown(name, times))  # noqa: T201 - as above
+    parts = ("flat", "guarded", "import", "x flat", "guards", "reading")
+    print(f"\n{'best seconds, rows that are ready':<34}" + "".join(f"{head:>9}" for head in parts))  # noqa: T201 - as above
+    for name, measured in floors.items():
+        print(_shown_floor(name.split()[0], measured, found[name]))  # noqa: T201 - as above
 
 
 if __name__ == "__main__":

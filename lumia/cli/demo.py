@@ -21,14 +21,23 @@ from lumia.cli.output import amount, bars, print_json, printer, table_of
 from lumia.cli.seed import import_made_up_year
 from lumia.dto import NewAddress, NewCustomer, Order, StockLevel, Variant
 from lumia.dto.reports import RowSet
-from lumia.errors import FileRefused, InsufficientStock, MigrationsPending
+from lumia.engine.url import DatabaseUrl, SqliteUrl, parse_url
+from lumia.errors import (
+    ConfigurationError,
+    DatabaseNotFound,
+    FileRefused,
+    InsufficientStock,
+    MigrationsPending,
+    NotALumiaDatabase,
+)
 from lumia.shop import Shop
 
 __all__ = ["commands"]
 
 commands = typer.Typer()
 
-_FILE: Final = Path("lumia-demo.db")
+_DEFAULT_NAME: Final = "lumia-demo.db"
+_DEFAULT: Final = f"sqlite:///{_DEFAULT_NAME}"
 _WAREHOUSE: Final = "Demo warehouse"
 _ORDERS: Final = 4_000
 _RECEIVED: Final = (12, 5, 2)
@@ -39,17 +48,27 @@ _WIDTH: Final = 74
 
 @commands.command()
 def demo(
-    file: Annotated[
-        Path, typer.Option("--file", metavar="FILE", help="Where the demo's SQLite file lies; made anew each time.")
-    ] = _FILE,
+    context: typer.Context,
+    url: Annotated[
+        str | None,
+        typer.Option(
+            "--url",
+            envvar="LUMIA_URL",
+            metavar="URL",
+            help="Where the demo's shop goes: a SQLite file of its own, made anew each time, or an empty database on a"
+            f" PostgreSQL server; {_DEFAULT} if nothing says so.",
+        ),
+    ] = None,
+    file: Annotated[Path | None, typer.Option("--file", metavar="FILE", help="Short for --url sqlite:///FILE.")] = None,
     as_json: Json = False,
 ) -> None:
     """Show a shop's day on an embedded SQLite file, in under a minute: import, order, refused oversell, report."""
     began = time.monotonic()
-    _remove_own(file)
+    chosen = _chosen(context, url, file)
+    place = _made_room(chosen)
     show = _Show(printer(), quiet=as_json)
-    with lumia.connect(_url(file), create=True) as shop:
-        show.title()
+    with lumia.connect(chosen, create=True) as shop:
+        show.title(place)
         warehouse = shop.stock.add_location(name=_WAREHOUSE).location_id
         show.year(shop)
         goods = _goods(shop)
@@ -57,32 +76,91 @@ def demo(
         order = show.order(shop, goods, warehouse)
         refusal = show.oversell(shop, goods[-1], warehouse, order)
         show.months(shop)
-    show.end(file, time.monotonic() - began)
+    show.end(place, time.monotonic() - began)
     if as_json:
-        facts = {"file": file, "order_number": order.order_number, "total": order.total, "refused": refusal}
+        facts = {
+            "url": str(place),
+            "file": _file_of(place),
+            "order_number": order.order_number,
+            "total": order.total,
+            "refused": refusal,
+        }
         print_json(facts)
 
 
-def _url(file: Path) -> str:
+def _chosen(context: typer.Context, url: str | None, file: Path | None) -> str:
+    """The URL that was asked for; what stands on the command line goes before the environment."""
+    if file is None:
+        return url or _DEFAULT
+    source = context.get_parameter_source("url")
+    if source is not None and source.name == "COMMANDLINE":
+        message = "--url and --file both say where the demo goes; give one of them"
+        raise ConfigurationError(message)
     return f"sqlite:///{file}"
 
 
-def _remove_own(file: Path) -> None:
-    """Remove the file of a demo before; a file that is anything else stays and is refused."""
+def _file_of(place: DatabaseUrl) -> Path | None:
+    return Path(place.path) if isinstance(place, SqliteUrl) and place.path is not None else None
+
+
+def _made_room(url: str) -> DatabaseUrl:
+    """Remove the file of a demo before; whatever else is there stays, and is refused."""
+    place = parse_url(url)
+    file = _file_of(place)
+    if file is not None:
+        _remove_own(file, url)
+    elif isinstance(place, SqliteUrl):
+        message = "a demo in memory is gone when it ends; name a file: --url sqlite:///demo.db"
+        raise ConfigurationError(message)
+    else:
+        _refuse_used(place, url)
+    return place
+
+
+def _remove_own(file: Path, url: str) -> None:
     if not file.exists():
         return
     try:
-        with lumia.connect(_url(file)) as shop:
-            names = [location.name for location in shop.stock.locations().items]
+        with lumia.connect(url) as shop:
             # A demo that was stopped at its very beginning has left an empty shop.
-            own = _WAREHOUSE in names or not (names or shop.customers.list(limit=1).items)
+            own = _WAREHOUSE in _locations(shop) or _is_empty(shop)
     except MigrationsPending:
-        own = file.name == _FILE.name
+        own = file.name == _DEFAULT_NAME
     if not own:
-        message = f"{file} is a shop of its own; the demo replaces only its own file: choose another with --file"
+        message = (
+            f"{file} is a shop of its own; the demo replaces only its own file: choose another with --url or --file"
+        )
         raise FileRefused(message)
     for path in (file, *(file.with_name(file.name + suffix) for suffix in ("-wal", "-shm"))):
         path.unlink(missing_ok=True)
+
+
+def _refuse_used(place: DatabaseUrl, url: str) -> None:
+    """Nothing on a server is ever removed, a demo before neither: it may have become somebody's shop."""
+    try:
+        with lumia.connect(url) as shop:
+            used = not _is_empty(shop)
+    except (DatabaseNotFound, NotALumiaDatabase):
+        # No shop yet, or nothing that could hold one: making it tells them apart.
+        return
+    if used:
+        message = f"{place} holds a shop, and the demo replaces nothing on a server: give an empty database with --url"
+        raise ConfigurationError(message)
+
+
+def _locations(shop: Shop) -> list[str]:
+    return [location.name for location in shop.stock.locations().items]
+
+
+def _is_empty(shop: Shop) -> bool:
+    """Whether nobody has begun to use the shop; a product needs a category, an order a customer."""
+    return not (
+        _locations(shop)
+        or shop.customers.list(limit=1).items
+        or shop.catalog.category_tree()
+        or shop.delivery.shipping_methods(include_inactive=True, limit=1).items
+        or shop.delivery.tax_rates(limit=1).items
+    )
 
 
 def _goods(shop: Shop) -> list[Variant]:
@@ -99,8 +177,10 @@ class _Show:
         self._console.quiet = quiet
         self._step = 0
 
-    def title(self) -> None:
-        self._console.print(Text("Lumia: a shop's day on an embedded SQLite file", style="bold"))
+    def title(self, place: DatabaseUrl) -> None:
+        """Say what is shown, and on which engine."""
+        where = "an embedded SQLite file" if isinstance(place, SqliteUrl) else "a PostgreSQL server"
+        self._console.print(Text(f"Lumia: a shop's day on {where}", style="bold"))
 
     def _head(self, words: str) -> None:
         self._step += 1
@@ -240,14 +320,17 @@ class _Show:
             ],
         )
 
-    def end(self, file: Path, seconds: float) -> None:
+    def end(self, place: DatabaseUrl, seconds: float) -> None:
         """Say where it lies and what to try next."""
-        size = file.stat().st_size / 2**20 if file.exists() else 0
-        self._head(f"Done in {seconds:.0f} seconds; the shop is {file} ({size:.0f} MiB)")
+        file = _file_of(place)
+        where = f"{file} ({file.stat().st_size / 2**20:.0f} MiB)" if file is not None and file.exists() else str(place)
+        self._head(f"Done in {seconds:.0f} seconds; the shop is {where}")
         command = sys.argv[0] if sys.argv[0].endswith("/lumia") and not shutil.which("lumia") else "lumia"
-        self._say("Try next:")
+        # A server's URL may hold a password, which has no business on a screen.
+        url = str(place) if file is not None else "URL"
+        self._say("Try next:" if file is not None else "Try next, with the demo's own URL:")
         for words in ("report top-products", "report sales-by-country", "report repeat-rate --json", "status"):
-            self._console.print(Text(f"     {command} {words} --url {_url(file)}", style="green"), soft_wrap=True)
+            self._console.print(Text(f"     {command} {words} --url {url}", style="green"), soft_wrap=True)
         self._say("and examples/first_order.py for the same from Python.")
 
 

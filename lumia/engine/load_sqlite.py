@@ -93,9 +93,9 @@ class SqliteLoader:
             return
         table, columns, constants = self._target
         names = checked_names(table, *constants, *columns)
-        indexes = self._without_indexes(table)
+        taken = [*self._without_guards(table), *self._without_indexes(table)]
         self._insert(names, tuple(constants.values()), self._packed())
-        for sql in indexes:
+        for sql in taken:
             self._session.execute(sql, ())
 
     def _packed(self) -> Iterator[list[Any]]:
@@ -123,19 +123,25 @@ class SqliteLoader:
             written += self._session.execute_many(_statement(names, len(fixed), rows), [[*fixed, *last]])
         return written
 
+    def _without_guards(self, table: str) -> list[str]:
+        """Drop the triggers that refuse INSERT OR REPLACE, which nobody can run meanwhile; give what makes them again.
+
+        The INSERT here is a plain one: unique keys refuse what the triggers would, and without a look-up for each row.
+        """
+        return self._dropped("TRIGGER", "type = 'trigger' AND tbl_name = ?1 AND name GLOB '*_replace'", table)
+
     def _without_indexes(self, table: str) -> list[str]:
         """Drop the indexes of an empty table; give what makes them again."""
         (name,) = checked_names(table)
-        session = self._session
-        if session.fetch_one(f"SELECT 1 FROM {name} LIMIT 1", ()) is not None:  # noqa: S608 - the name is checked
+        if self._session.fetch_one(f"SELECT 1 FROM {name} LIMIT 1", ()) is not None:  # noqa: S608 - a checked name
             return []
-        found = session.fetch_all(
-            "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = ?1 AND sql IS NOT NULL"
-            " ORDER BY rowid",
-            (table,),
-        )
-        for index, _ in found:
-            session.execute(f'DROP INDEX "{index}"', ())
+        return self._dropped("INDEX", "type = 'index' AND tbl_name = ?1 AND sql IS NOT NULL", table)
+
+    def _dropped(self, kind: str, which: str, table: str) -> list[str]:
+        session = self._session
+        found = session.fetch_all(f"SELECT name, sql FROM sqlite_schema WHERE {which} ORDER BY rowid", (table,))  # noqa: S608 - our words
+        for name, _ in found:
+            session.execute(f'DROP {kind} "{name}"', ())
         return [sql for _, sql in found]
 
     def close(self) -> None:

@@ -129,25 +129,38 @@ class OrderLines:
                 return
             yield self._read(batch)
 
-    def _read(self, batch: Batch) -> list[tuple[Any, ...]]:
+    def _read(self, batch: Batch) -> list[tuple[Any, ...]]:  # noqa: C901, PLR0915 - one loop, and a call would cost
+        # Half a million rows go through this loop: names are local, and an order's sums are written when it is left.
         amounts, moments, names, places = self._amounts, self._moments, self._names, self._places
         read: list[tuple[Any, ...]] = []
+        add = read.append
         order = OrderDraft("", "", "", None)
-        last_moment = ""
+        last_invoice: str | None = None
+        last_sold_at: str | None = None
+        last_customer = last_country = moment = ""
+        moment_part: Any = None
+        place = units = 0
+        is_new_moment = True
         rows: Iterable[Sequence[str]] = batch.rows if self._select is None else map(self._select, batch.rows)
         for line, fields in zip(batch.lines, rows, strict=True):
             invoice, sku, name, quantity, sold_at, price, customer, country = fields
+            if invoice != last_invoice or customer != last_customer or country != last_country:
+                order.lines, order.units = place, units
+                order = self._order(line, invoice, customer, country)
+                place, units = order.lines, order.units
+                last_invoice, last_customer, last_country = invoice, customer, country
+                is_new_moment = True
             try:
                 amount = amounts[price, quantity]
             except KeyError:
                 amount = self._new_amount(line, price, quantity)
-            try:
-                moment, moment_part = moments[sold_at]
-            except KeyError:
-                moment, moment_part = self._new_moment(line, sold_at)
-            if invoice != order.invoice or customer != order.customer or country != order.country:
-                order = self._order(line, invoice, customer, country)
-                last_moment = ""
+            if sold_at != last_sold_at:
+                last_sold_at = sold_at
+                is_new_moment = True
+                try:
+                    moment, moment_part = moments[sold_at]
+                except KeyError:
+                    moment, moment_part = self._new_moment(line, sold_at)
             reason = order.reason or amount.reason
             if reason is not None:
                 self.reasons[reason] += 1
@@ -160,19 +173,19 @@ class OrderLines:
             draft.lines += 1
             draft.last_line = line
             draft.price = amount.price
-            if order.part is None:
-                self._open_order(order, moment)
-            if moment != last_moment:
-                last_moment = moment
+            if is_new_moment:
+                is_new_moment = False
+                if order.part is None:
+                    self._open_order(order, moment)
                 order.first = min(order.first, moment)
-            place = order.lines
-            order.lines = place + 1
-            order.units += amount.units
             try:
                 place_part = places[place]
             except IndexError:
                 place_part = self._new_place()
-            read.append((order.part, place_part, draft.part, amount.part, moment_part))
+            place += 1
+            units += amount.units
+            add((order.part, place_part, draft.part, amount.part, moment_part))
+        order.lines, order.units = place, units
         self.rows += len(batch.rows)
         self.sold += len(read)
         return read

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 import gzip
 import hashlib
@@ -10,7 +9,7 @@ import io
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Final, Self, cast
@@ -22,8 +21,8 @@ __all__ = ["Batch", "LineSource", "content_digest", "refusal"]
 BATCH_ROWS: Final = 256
 """Few enough for a batch to stay in the processor's cache: larger ones were measured to be slower."""
 
-_BLOCK: Final = 1 << 18
-_LONGEST_LINE: Final = 1 << 24
+_BLOCK: Final = 1 << 16
+_LONGEST_LINE: Final = 1 << 20
 _GZIP: Final = b"\x1f\x8b"
 _ENCODINGS: Final = ("utf-8", "latin-1", "cp1252")
 _DAMAGE: Final = (EOFError, gzip.BadGzipFile, zlib.error)
@@ -42,42 +41,45 @@ def refusal(line: int, problem: str) -> ImportRefused:
     return ImportRefused(f"line {line}: {problem}; nothing was imported")
 
 
-class _Watched(io.BufferedIOBase):
-    """Hands blocks of bytes on and watches them: their digest, their lines, NULs, and lines that never end."""
+class _Blocks:
+    """The whole lines of a stream in blocks of text; watches its digest, NULs, and lines that never end."""
 
-    def __init__(self, stream: BinaryIO, *, skip_mark: bool) -> None:
-        super().__init__()
+    def __init__(self, stream: BinaryIO, encoding: str) -> None:
         self._stream = stream
-        self._skip_mark = skip_mark
-        self._unbroken = 0
-        self.newlines = 0
+        self._encoding = encoding
         self.digest = hashlib.sha256()
 
-    def readable(self) -> bool:
-        return True
+    def __iter__(self) -> Iterator[list[str]]:
+        """Give the lines without their line feeds."""
+        line, rest = 1, b""
+        while block := self._read(line, rest):
+            whole, feed, rest = block.rpartition(b"\n")
+            if feed:
+                texts = self._decoded(whole, line).split("\n")
+                yield texts
+                line += len(texts)
+        if text := self._decoded(rest, line):
+            yield [text]
 
-    def read1(self, size: int = -1, /) -> bytes:  # noqa: ARG002 - the block's size is ours: small ones cost time
-        try:
-            block = self._stream.read(_BLOCK)
-        except _DAMAGE:
-            message = "the gzip file is damaged or cut off; nothing was imported, get the file anew"
-            raise ImportRefused(message) from None
-        except OSError as error:
-            message = f"the file cannot be read on ({error.strerror or 'I/O error'}); nothing was imported"
-            raise FileRefused(message) from None
+    def _read(self, line: int, rest: bytes) -> bytes:
+        """Read on behind what is left of a line; nothing at the stream's end."""
+        block = _read(self._stream, _BLOCK)
         self.digest.update(block)
         if b"\0" in block:
-            line = self.newlines + block.count(b"\n", 0, block.index(b"\0")) + 1
+            line += block.count(b"\n", 0, block.index(b"\0"))
             raise refusal(line, "there is a NUL character; save the file as UTF-8 text (UTF-16 has NULs everywhere)")
-        found = block.count(b"\n")
-        self._unbroken = len(block) - block.rindex(b"\n") if found else self._unbroken + len(block)
-        if self._unbroken > _LONGEST_LINE:
-            raise refusal(self.newlines + found + 1, "the line is longer than 16 MiB; is this a CSV file?")
-        self.newlines += found
-        if self._skip_mark and block:
-            self._skip_mark = False
-            block = block.removeprefix(codecs.BOM_UTF8)
-        return block
+        if len(rest) > _LONGEST_LINE:
+            raise refusal(line, "the line is longer than 1 MiB; is this a CSV file?")
+        return rest + block if block else b""
+
+    def _decoded(self, block: bytes, line: int) -> str:
+        try:
+            text = block.decode(self._encoding)
+        except UnicodeDecodeError as error:
+            line += block.count(b"\n", 0, error.start)
+            problem = f"the bytes are not {self._encoding}; name the file's encoding, for example latin-1"
+            raise refusal(line, problem) from None
+        return text.removeprefix("\ufeff") if line == 1 else text
 
 
 class LineSource:
@@ -103,6 +105,8 @@ class LineSource:
         self._source = source
         self._encoding = encoding
         self._opened: list[BinaryIO] = []
+        self._line = 1
+        self._texts: Iterator[str] = iter(())
         self.bytes_total: int | None = None
         self.header: list[str] = []
 
@@ -115,12 +119,10 @@ class LineSource:
         """
         try:
             self._raw = self._open()
-            unpacked = self._unpacked(self._raw)
-            self._watched = _Watched(unpacked, skip_mark=self._encoding == "utf-8")
-            text = io.TextIOWrapper(
-                cast("BinaryIO", self._watched), encoding=self._encoding, errors="strict", newline="\n"
-            )
-            self._reader = csv.reader(text, strict=True)
+            unpacked = _unpacked(self._raw)
+            self._opened.append(unpacked)
+            self._blocks = _Blocks(unpacked, self._encoding)
+            self._rest = iter(self._blocks)
             self.header = self._read_header()
         except BaseException:
             self._close()
@@ -145,27 +147,24 @@ class LineSource:
         self.bytes_total = self._source.stat().st_size
         return stream
 
-    def _unpacked(self, raw: BinaryIO) -> BinaryIO:
-        unpacked = _unpacked(raw)
-        self._opened.append(unpacked)
-        return unpacked
-
     def _read_header(self) -> list[str]:
-        header = next(iter(self._rows(1)), None)
-        if header is None:
+        text = next(self._more(), None)
+        if text is None:
             message = "the file is empty; it needs a header line with the columns' names, and order lines below it"
             raise ImportRefused(message)
+        header, lines = self._parsed(text, iter(()), self._line)
+        self._line += lines
         return header
 
     @property
     def sha256(self) -> bytes:
         """The digest of the unpacked content, complete once every batch is read."""
-        return self._watched.digest.digest()
+        return self._blocks.digest.digest()
 
     @property
     def bytes_read(self) -> int:
-        """How much of the file as it lies there was read."""
-        return self._raw.tell() if self.bytes_total is not None else self._watched.newlines
+        """How much of the file as it lies there was read; 0 for a stream, which may not know."""
+        return self._raw.tell() if self.bytes_total is not None else 0
 
     def batches(self) -> Iterator[Batch]:
         """Give the rows below the header, each with as many fields as the header.
@@ -174,38 +173,64 @@ class LineSource:
             ImportRefused: the file's form is broken, or there is no row.
         """
         width = len(self.header)
-        line = self._reader.line_num + 1
-        first = line
-        while rows := self._rows(line):
-            after = self._reader.line_num + 1
-            lines = range(line, after) if after - line == len(rows) else _begins(line, rows)
-            if {*map(len, rows)} != {width}:
-                raise self._ragged(lines, rows)
-            yield Batch(lines, rows)
-            line = after
-        if line == first:
+        empty = True
+        while batch := self._batch():
+            if {*map(len, batch.rows)} != {width}:
+                raise self._ragged(batch)
+            yield batch
+            empty = False
+        if empty:
             message = "the file has a header and no order lines; nothing was imported"
             raise ImportRefused(message)
 
-    def _rows(self, line: int) -> list[list[str]]:
+    def _more(self) -> Iterator[str]:
+        """The lines that were not taken yet, across the ends of blocks."""
+        while True:
+            yield from self._texts
+            texts = next(self._rest, None)
+            if texts is None:
+                return
+            self._texts = iter(texts)
+
+    def _batch(self) -> Batch | None:
+        """Read the next rows: a line without a quote is cut at its commas, the CSV reader gets the others."""
+        texts = list(islice(self._texts, BATCH_ROWS)) or list(islice(self._more(), BATCH_ROWS))
+        if not texts:
+            return None
+        first = self._line
+        more = 0
         rows: list[list[str]] = []
+        longer: list[tuple[int, int]] = []
+        left = iter(texts)
+        for text in left:
+            if '"' not in text:
+                if "\r" not in text:
+                    rows.append(text.split(",") if text else [])
+                    continue
+                if text.index("\r") == len(text) - 1:
+                    rows.append(text[:-1].split(",") if len(text) > 1 else [])
+                    continue
+            row, lines = self._parsed(text, left, first + len(rows) + more)
+            if lines > 1:
+                longer.append((len(rows), lines))
+                more += lines - 1
+            rows.append(row)
+        self._line = first + len(rows) + more
+        return Batch(_begins(first, len(rows), longer), rows)
+
+    def _parsed(self, text: str, left: Iterator[str], line: int) -> tuple[list[str], int]:
+        """Read a row that begins with `text`; give it and the number of lines it takes."""
+        reader = csv.reader((f"{taken}\n" for taken in chain((text,), left, self._more())), strict=True)
         try:
-            # What was read before an error stays in the list, so that the broken row's own line can be told.
-            rows.extend(islice(self._reader, 1 if line == 1 else BATCH_ROWS))
+            return next(reader), reader.line_num
         except csv.Error as error:
-            begin = _begins(line, [*rows, []])[-1]
             problem = str(error).partition(" - do you need")[0]
             hint = "fix the line" if "new-line" in problem else "close its quote, and double the quotes inside a field"
-            raise refusal(begin, f"this is no CSV ({problem}); {hint}") from None
-        except UnicodeDecodeError as error:
-            where = error.object.count(b"\n", 0, error.start) - error.object.count(b"\n") + self._watched.newlines + 1
-            problem = f"the bytes are not {self._encoding}; name the file's encoding, for example latin-1"
-            raise refusal(where, problem) from None
-        return rows
+            raise refusal(line, f"this is no CSV ({problem}); {hint}") from None
 
-    def _ragged(self, lines: Sequence[int], rows: list[list[str]]) -> ImportRefused:
+    def _ragged(self, batch: Batch) -> ImportRefused:
         width = len(self.header)
-        line, row = next((line, row) for line, row in zip(lines, rows, strict=True) if len(row) != width)
+        line, row = next((line, row) for line, row in zip(batch.lines, batch.rows, strict=True) if len(row) != width)
         if not row:
             return refusal(line, "the line is empty; remove it")
         return refusal(line, f"the row has {len(row)} fields and the header {width}; fix the row")
@@ -227,23 +252,24 @@ class _Rejoined(io.RawIOBase):
             return self._rest.read(size)
         most = len(self._start) if size < 0 else size
         start, self._start = self._start[:most], self._start[most:]
-        # Together: whoever looks for a byte order mark looks at one block.
         return start + self._rest.read(size if size < 0 else size - len(start))
 
 
 def _unpacked(raw: BinaryIO) -> BinaryIO:
-    start = raw.read(len(_GZIP))
+    start = _read(raw, len(_GZIP))
     joined = cast("BinaryIO", _Rejoined(start, raw))
     return cast("BinaryIO", gzip.GzipFile(fileobj=joined, mode="rb")) if start == _GZIP else joined
 
 
-def _begins(line: int, rows: list[list[str]]) -> list[int]:
-    """The line at which each row begins; a row with line breaks in its fields covers several."""
+def _begins(first: int, rows: int, longer: Sequence[tuple[int, int]]) -> Sequence[int]:
+    """The line at which each row begins, if those that are told cover more lines than one."""
+    if not longer:
+        return range(first, first + rows)
     begins: list[int] = []
-    for row in rows:
-        begins.append(line)
-        line += 1 + sum(field.count("\n") for field in row)
-    return begins
+    for place, lines in longer:
+        begins.extend(range(first, first + place + 1 - len(begins)))
+        first = begins[-1] + lines
+    return [*begins, *range(first, first + rows - len(begins))]
 
 
 def content_digest(path: Path) -> bytes:
@@ -251,13 +277,24 @@ def content_digest(path: Path) -> bytes:
 
     Raises:
         FileRefused: there is no such file, it is a directory, or it cannot be read.
-        ImportRefused: it is a damaged gzip file, holds a NUL, or a line that never ends.
+        ImportRefused: it is a damaged gzip file.
     """
-    with _opened(path) as raw:
-        watched = _Watched(_unpacked(raw), skip_mark=False)
-        while watched.read1():
-            pass
-        return watched.digest.digest()
+    digest = hashlib.sha256()
+    with _opened(path) as raw, _unpacked(raw) as unpacked:
+        while block := _read(unpacked, _BLOCK):
+            digest.update(block)
+    return digest.digest()
+
+
+def _read(stream: BinaryIO, size: int) -> bytes:
+    try:
+        return stream.read(size)
+    except _DAMAGE:
+        message = "the gzip file is damaged or cut off; nothing was imported, get the file anew"
+        raise ImportRefused(message) from None
+    except OSError as error:
+        message = f"the file cannot be read on ({error.strerror or 'I/O error'}); nothing was imported"
+        raise FileRefused(message) from None
 
 
 def _opened(path: Path) -> BinaryIO:

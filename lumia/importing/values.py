@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 __all__ = ["MAX_QUANTITY", "MAX_UNITS", "FieldError", "read_moment", "read_price", "read_quantity", "read_reference"]
@@ -28,6 +28,7 @@ _ISO: Final = re.compile(
 )
 _FIRST_YEAR: Final = 1970
 _LAST_YEAR: Final = 9998
+_NO_TIME: Final = timedelta()
 
 
 class FieldError(ValueError):
@@ -85,7 +86,7 @@ def read_moment(text: str) -> str:
     american = _AMERICAN.fullmatch(text)
     if american is not None:
         month, day, year, hour, minute, second = american.groups(default="0")
-        fraction, zone = "0", ""
+        fraction, zone = "", ""
     else:
         iso = _ISO.fullmatch(text)
         if iso is None:
@@ -93,17 +94,24 @@ def read_moment(text: str) -> str:
             raise FieldError(message)
         year, month, day, hour, minute, second, fraction, zone = iso.groups(default="")
     try:
-        moment = datetime.fromisoformat(
-            f"{year}-{int(month):02d}-{int(day):02d}T{int(hour or 0):02d}:{int(minute or 0):02d}:{int(second or 0):02d}"
-            f".{fraction.ljust(6, '0')}{zone or '+00:00'}"
-        ).astimezone(UTC)
+        moment = datetime(  # noqa: DTZ001 - a time without a zone is used as given
+            int(year),
+            int(month),
+            int(day),
+            int(hour or 0),
+            int(minute or 0),
+            int(second or 0),
+            int(fraction.ljust(6, "0")),
+        )
+        if zone:
+            moment -= datetime.fromisoformat(f"2000-01-01T00:00:00{zone}").utcoffset() or _NO_TIME
     except (ValueError, OverflowError):
         message = "there is no such date or time"
         raise FieldError(message) from None
     if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
         message = "a date lies in the years 1970 to 9998"
         raise FieldError(message)
-    return moment.isoformat(timespec="microseconds")[:26] + "Z"
+    return moment.isoformat("T", "microseconds") + "Z"
 
 
 def read_reference(text: str) -> str:

@@ -194,6 +194,9 @@ def test_a_second_import_at_once_is_told_apart(shop: Shop, tmp_path: Path, monke
     ("lines", "problem"),
     [
         ([line(), line(at="2/30/2011 8:00")], "line 3: column InvoiceDate: there is no such date"),
+        # Nothing before the first line says what "the same as above" is.
+        ([line(at="")], "line 2: column InvoiceDate"),
+        ([line("", customer="", country="")], "line 2: column InvoiceNo: needs 1 to 100 characters"),
         ([line(), line(price="1234567890123456789")], "line 3: column UnitPrice: a price lies between"),
         ([line(), line(price="1.23456")], "line 3: column UnitPrice: a price has at most four decimals"),
         ([line(), line(quantity="many")], "line 3: column Quantity: a quantity is a whole number"),

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 import lumia as library
 from lumia.cli import demo
+from lumia.dto import NewCustomer
+from tests.support.digests import Observer, changed_tables, observe
 from tests.unit.cli.conftest import Lumia
 
 
@@ -95,3 +99,95 @@ def test_a_demo_that_was_stopped_at_its_beginning_is_begun_anew(lumia: Lumia) ->
     assert lumia("init", "--url", "sqlite:///lumia-demo.db").code == 0
 
     assert lumia("demo").code == 0
+
+
+def test_the_demo_takes_a_url_like_every_command(lumia: Lumia, tmp_path: Path) -> None:
+    """`--file` is short for it."""
+    data = lumia("demo", "--url", f"sqlite:///{tmp_path}/by-url.db", "--json").data
+
+    assert data["url"] == f"sqlite:///{tmp_path}/by-url.db"
+    assert [path.name for path in tmp_path.iterdir()] == ["by-url.db"]
+
+
+def test_a_url_and_a_file_together_are_refused(lumia: Lumia, tmp_path: Path) -> None:
+    """One of them would be ignored."""
+    ran = lumia("demo", "--url", "sqlite:///one.db", "--file", "two.db")
+
+    assert "give one of them" in ran.refusal()
+    assert ran.code == 2
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_demo_goes_where_the_environment_says(
+    lumia: Lumia, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What stands on the command line goes before it."""
+    monkeypatch.setenv("LUMIA_URL", "sqlite:///of-environment.db")
+
+    found = [lumia("demo", *words, "--json").data["file"] for words in ((), ("--file", "other.db"))]
+
+    assert found == ["of-environment.db", "other.db"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["of-environment.db", "other.db"]
+
+
+def test_a_demo_in_memory_is_refused(lumia: Lumia) -> None:
+    """Nothing that it suggests could be tried."""
+    assert "name a file" in lumia("demo", "--url", "sqlite:///:memory:").refusal()
+
+
+@pytest.fixture(params=["category", "customer", "location", "shipping method", "tax rate"])
+def used_url(url: str, request: pytest.FixtureRequest) -> str:
+    """A shop that somebody has begun to use in one way."""
+    with library.connect(url) as shop:
+        ways: dict[str, Callable[[], object]] = {
+            "category": lambda: shop.catalog.create_category(slug="tea", name="Tea"),
+            "customer": lambda: shop.customers.register(NewCustomer(email="ada@example.com")),
+            "location": lambda: shop.stock.add_location(name="Cellar"),
+            "shipping method": lambda: shop.delivery.create_shipping_method(code="x", name="X", price=Decimal(1)),
+            "tax rate": lambda: shop.delivery.add_tax_rate(country_code="GB", rate=Decimal("0.2")),
+        }
+        ways[request.param]()
+    return url
+
+
+@pytest.fixture
+def observer(used_url: str) -> Iterator[Observer]:
+    """Watches that shop from outside."""
+    with observe(used_url) as watching:
+        yield watching
+
+
+@pytest.mark.parametrize("way", ["option", "environment"])
+def test_a_shop_that_was_begun_stays_as_it_is(
+    lumia: Lumia, used_url: str, observer: Observer, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    """However little is in it, and whoever names it: a URL that lies in the environment is no wish to lose a shop."""
+    monkeypatch.setenv("LUMIA_URL", used_url if way == "environment" else "")
+    before = observer.digest()
+
+    ran = lumia("demo", *(("--url", used_url) if way == "option" else ()))
+
+    assert "the demo replaces" in ran.refusal()
+    assert "--url" in ran.err
+    assert ran.code == 2
+    assert changed_tables(before, observer.digest()) == []
+
+
+@pytest.mark.parametrize("engine_name", ["postgresql"], indirect=True)
+def test_the_demo_runs_on_a_server(lumia: Lumia, empty_url: str) -> None:
+    """In an empty database or an empty shop, once: nothing on a server is removed, not even a demo."""
+    ran = lumia("demo", "--url", empty_url)
+    again = lumia("demo", "--url", empty_url)
+
+    assert ran.code == 0, ran.err
+    assert "a PostgreSQL server" in ran.out
+    assert "InsufficientStock: not enough stock" in ran.out
+    assert "Order 61 over" in ran.out
+    assert empty_url not in ran.out
+    assert "holds a shop" in again.refusal()
+    assert lumia("report", "top-products", "--url", empty_url).code == 0
+
+
+def test_an_empty_shop_takes_the_demo(lumia: Lumia, url: str) -> None:
+    """Tables without a row are nobody's loss."""
+    assert lumia("demo", "--url", url, "--json").data["refused"].startswith("InsufficientStock")

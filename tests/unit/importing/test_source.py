@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import hashlib
 import io
@@ -121,8 +122,10 @@ def test_a_stream_is_read_and_left_open() -> None:
         (b'a,b\n1,"x\ny"\n3,"open\n4,5\n', "line 4: this is no CSV .*close its quote"),
         (b'a,b\n1,2\n3,"x"y\n', "line 3: this is no CSV"),
         (b"a,b\n1,2\n3,x\ry\n", "line 3: this is no CSV .*new-line"),
-        (b"a,b\n1,2\n3," + b"x" * 10 * 2**20 + b"\n4,5\n", "line 3: this is no CSV .*field larger"),
-        (b"a,b\n1,2\n" + b"x" * 17 * 2**20, "line 3: the line is longer than 16 MiB"),
+        (b"a,b\n1,2\n3," + b"x" * 10 * 2**20 + b"\n4,5\n", "line 3: the line is longer than 1 MiB"),
+        (b'a,b\n1,2\n3,"' + b"x" * 200_000 + b'"\n4,5\n', "line 3: this is no CSV .*field larger"),
+        (b'a,b\n1,2\n3,"' + b"x\n" * 5 * 2**20 + b'"\n4,5\n', "line 3: this is no CSV .*field larger"),
+        (b"a,b\n1,2\n" + b"x" * 2**21, "line 3: the line is longer than 1 MiB"),
         ("a,b\n1,2\n".encode("utf-16"), "line 1: "),
         (gzip.compress(b"a,b\n1,2\n" * 9999)[:-20], "gzip file is damaged or cut off"),
         (gzip.compress(b"a,b\n1,2\n")[:-6] + b"\0\0\0\0\0\0", "gzip file is damaged or cut off"),
@@ -150,3 +153,22 @@ def test_a_file_that_cannot_be_opened_is_refused(tmp_path: Path) -> None:
         rows_of(tmp_path / "nowhere.csv")
     with pytest.raises(FileRefused, match="is a directory"):
         rows_of(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "good", [b"", b"a,b\n1,2\n", gzip.compress(b"a,b\n1,2\n")[:12]], ids=["at once", "later", "packed"]
+)
+def test_a_file_that_cannot_be_read_on_is_refused(good: bytes) -> None:
+    """A broken disk or network share is an error of Lumia's, wherever in the file it breaks."""
+
+    class Failing(io.BytesIO):
+        def read(self, size: int | None = -1, /) -> bytes:
+            if found := super().read(size):
+                return found
+            raise OSError(errno.EIO, "Input/output error")
+
+    with (
+        pytest.raises(FileRefused, match=r"cannot be read on \(Input/output error\); nothing was imported"),
+        LineSource(Failing(good), encoding="utf-8") as source,
+    ):
+        list(source.batches())
