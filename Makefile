@@ -11,6 +11,8 @@ ARGS ?=
 BIN := .venv/bin
 RUN := $(BIN)/python -m
 PYTEST := $(RUN) pytest -n $(WORKERS)
+EXAMPLE := examples/own_queries
+OWN := --queries $(EXAMPLE)/queries --dto examples.own_queries.dtos --migrations $(EXAMPLE)/migrations
 
 # An environment of another folder (a copied or moved clone) does not count as installed.
 ifneq ($(shell cat .venv/.lumia-place 2>/dev/null),$(CURDIR))
@@ -42,7 +44,7 @@ test: .venv/.lumia-dev ## all tests on both engines; brings its own PostgreSQL
 	@$(PYTEST) $(ARGS)
 
 .PHONY: check
-check: lint types sql docs bench-quick test ## lint, types, SQL checks, generated docs, a trial of the benchmarks, tests: what .ci/run calls
+check: lint types sql-check docs bench-quick test ## lint, types, SQL checks, generated docs, a trial of the benchmarks, tests: what .ci/run calls
 
 .PHONY: lint
 lint: .venv/.lumia-dev ## ruff: rules and format
@@ -55,8 +57,15 @@ types: .venv/.lumia-dev ## mypy --strict, and pyright strict for the library
 	@PYRIGHT_PYTHON_IGNORE_WARNINGS=1 $(BIN)/pyright --pythonpath $(BIN)/python
 
 .PHONY: sql
-sql: .venv/.lumia-dev ## prepare every query on both live engines and compare it with its DTO
+sql: .venv/.lumia-dev ## prove every query on both live engines, and write its contract and typed protocols
+	@$(BIN)/lumia sql check --write $(ARGS)
+	@$(BIN)/lumia sql check --write $(OWN)
+
+.PHONY: sql-check
+sql-check: .venv/.lumia-dev ## the same proof, and nothing written: fails when contract or protocols are stale
 	@$(BIN)/lumia sql check $(ARGS)
+	@$(BIN)/lumia sql check $(OWN)
+	@$(BIN)/lumia sql check --offline
 
 .PHONY: docs
 docs: .venv/.lumia-dev ## the generated parts of the docs are fresh

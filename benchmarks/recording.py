@@ -115,5 +115,5 @@ def record(shop: Shop, call: Callable[[Shop], object]) -> tuple[Any, list[Step]]
     steps: list[Step] = []
     engine: Any = _Engine(shop.engine, steps)
     context = shop._parts  # noqa: SLF001 - a shop is made by connect() alone, which opens an engine of its own
-    listened = Shop(engine, shop.queries, clock=shop.clock, uuids=context.uuids, retry=RetryPolicy())
+    listened = Shop(engine, shop.query_set, clock=shop.clock, uuids=context.uuids, retry=RetryPolicy())
     return call(listened), steps

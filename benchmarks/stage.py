@@ -46,7 +46,7 @@ def opened(engine: str, scale: Scale, folder: Path) -> Iterator[Stage]:
             keep.callback(server.close)
             url = server.url()
         shop = keep.enter_context(connect(url, create=True))
-        if shop.queries.validate_rows:
+        if shop.query_set.validate_rows:
             message = "LUMIA_VALIDATE_ROWS is set: what it checks would be measured; unset it"
             raise SystemExit(message)
         engine_of_orm = sqlalchemy_engine(url)

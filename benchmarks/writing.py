@@ -83,7 +83,7 @@ _OWN: Final = frozenset(
 
 def place_order(stage: Stage) -> list[Variant]:
     """Order a cart of five lines, with its idempotency key, stock guard, history and event."""
-    names = {query.full_name: [param.name for param in query.params] for query in stage.shop.queries.values()}
+    names = {query.full_name: [param.name for param in query.params] for query in stage.shop.query_set.values()}
     first = filled_cart(stage)
     order, steps = record(stage.shop, lambda shop: place(shop, first))
     slots = _OF_A_BASKET | set(_LEARNS.values()) | {"result_id"}

@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
-from datetime import datetime
+from contextlib import AbstractContextManager
 from functools import cache
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Final, Literal, Self, TypeVar
-from uuid import UUID
+from types import ModuleType, TracebackType
+from typing import TYPE_CHECKING, Any, Final, Literal, Self, TypeVar
 
 from uuid_utils.compat import uuid7
 
 import lumia.dto
 import lumia.types
-from lumia.engine import Engine, PoolOptions, RetryPolicy, Savepoint, StrictClock, UnitOfWork, open_engine
+from lumia.contexts import Opened, Parts, ShopContext, UnitContext
+from lumia.engine import Engine, PoolOptions, RetryPolicy, StrictClock, UnitOfWork, open_engine
 from lumia.engine.clock import system_clock
 from lumia.errors import ConfigurationError, LumiaError
 from lumia.migrations import check as check_schema
-from lumia.migrations import load_migrations
+from lumia.migrations import load_migrations, schema_digest
 from lumia.migrations import migrate as run_migrations
 from lumia.repos.carts import Carts
 from lumia.repos.catalog import Catalog
 from lumia.repos.checkout import Checkout
-from lumia.repos.context import Context
 from lumia.repos.customers import Customers
 from lumia.repos.delivery import Delivery
 from lumia.repos.orders import Orders
@@ -32,9 +30,12 @@ from lumia.repos.outbox import Outbox
 from lumia.repos.reports import Reports
 from lumia.repos.settings import Settings
 from lumia.repos.stock import Stock
-from lumia.typedsql import POSTGRESQL, SQLITE, QuerySet, SessionSource, TypeRegistry, load_queries
+from lumia.typedsql import POSTGRESQL, SQLITE, QuerySet, TypeRegistry, load_queries
 from lumia.typedsql.rowmaker import validates_rows
 from lumia.types import Clock, UuidSource
+
+if TYPE_CHECKING:
+    from lumia.queries.protocols import Queries
 
 __all__ = ["Repositories", "Shop", "Transaction", "connect"]
 
@@ -44,101 +45,6 @@ QUERIES: Final = Path(__file__).parent / "queries"
 """Where Lumia's own queries lie."""
 
 _DIALECTS: Final = {dialect.name: dialect for dialect in (POSTGRESQL, SQLITE)}
-
-
-class _Parts:
-    """What every context of one shop shares."""
-
-    def __init__(self, engine: Engine, queries: QuerySet, clock: Clock, uuids: UuidSource) -> None:
-        self.engine = engine
-        self.queries = queries
-        self.clock = clock
-        self.uuids = uuids
-
-
-class _BaseContext:
-    """A context on a source of sessions."""
-
-    def __init__(self, parts: _Parts, source: SessionSource) -> None:
-        self._parts = parts
-        self._q: Any = parts.queries.bind(source)
-
-    @property
-    def q(self) -> Any:
-        """The queries on this context's connections."""
-        return self._q
-
-    def now(self) -> datetime:
-        """The present instant."""
-        return self._parts.clock()
-
-    def new_uuid(self) -> UUID:
-        """A new UUIDv7."""
-        return self._parts.uuids()
-
-
-class _ShopContext(_BaseContext):
-    """Each query borrows a connection for itself; a unit is a transaction."""
-
-    def __init__(self, parts: _Parts) -> None:
-        super().__init__(parts, parts.engine)
-
-    def unit(self, *, write: bool = True) -> AbstractContextManager[Context]:
-        """A transaction of its own."""
-        return _Opened(UnitOfWork(self._parts.engine, write=write), self._parts)
-
-
-class _UnitContext(_BaseContext):
-    """Every query runs on the unit's connection; a writing unit inside it is a savepoint."""
-
-    def __init__(self, parts: _Parts, unit: UnitOfWork, source: SessionSource) -> None:
-        super().__init__(parts, source)
-        self._unit = unit
-
-    def unit(self, *, write: bool = True) -> AbstractContextManager[Context]:
-        """A savepoint of the transaction, or for reading the transaction itself."""
-        return _Joined(self._unit.savepoint(), self) if write else nullcontext(self)
-
-    def savepoint(self) -> AbstractContextManager[_UnitContext]:
-        """A savepoint with a context of its own, which ends with it."""
-        return _Opened(self._unit.savepoint(), self._parts, self._unit)
-
-
-class _Opened:
-    """Enters a unit or a savepoint and gives a new context on it."""
-
-    def __init__(self, scope: UnitOfWork | Savepoint, parts: _Parts, unit: UnitOfWork | None = None) -> None:
-        self._scope = scope
-        self._parts = parts
-        self._unit = unit
-
-    def __enter__(self) -> _UnitContext:
-        scope = self._scope.__enter__()
-        unit = scope if isinstance(scope, UnitOfWork) else self._unit
-        assert unit is not None  # noqa: S101 - for the type checker: a savepoint is made with its unit
-        return _UnitContext(self._parts, unit, scope)
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._scope.__exit__(kind, error, trace)
-
-
-class _Joined:
-    """Enters a savepoint and goes on with the context there is; a repository's method ends before it does."""
-
-    def __init__(self, scope: Savepoint, context: _UnitContext) -> None:
-        self._scope = scope
-        self._context = context
-
-    def __enter__(self) -> _UnitContext:
-        self._scope.__enter__()
-        return self._context
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._scope.__exit__(kind, error, trace)
 
 
 class Repositories:
@@ -157,8 +63,9 @@ class Repositories:
         stock: locations, counters and the ledger of movements.
     """
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: ShopContext | UnitContext) -> None:
         """Put every repository on `context`."""
+        self._own = context.own
         self.carts = Carts(context)
         self.catalog = Catalog(context)
         self.checkout = Checkout(context)
@@ -169,14 +76,35 @@ class Repositories:
         self.reports = Reports(context)
         self.settings = Settings(context)
         self.stock = Stock(context)
-        self.q: Any = context.q
+        self.q: Queries = context.q
         """The bound queries themselves: `q.orders.get_order(order_id=1)`."""
+
+    def queries(self, folder: Path, *dtos: ModuleType) -> Any:
+        """Give queries of your own, from `.sql` files like Lumia's; on a transaction they are part of it.
+
+        `lumia sql check --queries FOLDER --dto MODULE --write` proves them on both engines and writes `contract.json`
+        and the package `protocols` beside them: annotate the result with its `Queries`. While the contract does not
+        fit the files, the DTOs and the schema, every row is validated with its DTO.
+
+        Args:
+            folder: the query files; they are read once for each shop.
+            dtos: modules with the DTOs and enums that the files name; they may name Lumia's as well.
+
+        Returns:
+            The bound queries: `mine.namespace.query(argument=…)`.
+
+        Raises:
+            FileRefused: there is no such folder.
+            QueryFileError: a file breaks a rule; file and line are said.
+            TypedSqlError: two classes of one name, or a contract that cannot be read.
+        """
+        return self._own(folder, dtos)
 
 
 class Transaction(Repositories):
     """The repositories on one connection: all of it is kept, or nothing. Belongs to one thread."""
 
-    def __init__(self, context: _UnitContext) -> None:
+    def __init__(self, context: UnitContext) -> None:
         """Put every repository on the transaction's context."""
         super().__init__(context)
         self._context = context
@@ -193,7 +121,7 @@ class Transaction(Repositories):
 class _Scope:
     """Gives a transaction's repositories and ends it with the block."""
 
-    def __init__(self, scope: AbstractContextManager[_UnitContext]) -> None:
+    def __init__(self, scope: AbstractContextManager[UnitContext]) -> None:
         self._scope = scope
 
     def __enter__(self) -> Transaction:
@@ -209,7 +137,14 @@ class Shop(Repositories):
     """A shop's data: safe to share between threads, not across a fork; close it, or use it as a context manager."""
 
     def __init__(
-        self, engine: Engine, queries: QuerySet, *, clock: Clock, uuids: UuidSource, retry: RetryPolicy
+        self,
+        engine: Engine,
+        queries: QuerySet,
+        *,
+        clock: Clock,
+        uuids: UuidSource,
+        retry: RetryPolicy,
+        schema: str = "",
     ) -> None:
         """Bind the repositories; `connect` is the way to make a shop.
 
@@ -219,10 +154,11 @@ class Shop(Repositories):
             clock: gives strictly increasing instants.
             uuids: gives new UUIDv7s.
             retry: how often `run` repeats.
+            schema: the digest of the schema's migrations, for which queries of one's own may be proven.
         """
-        self._parts = _Parts(engine, queries, clock, uuids)
+        self._parts = Parts(engine, queries, clock, uuids, schema)
         self._retry = retry
-        super().__init__(_ShopContext(self._parts))
+        super().__init__(ShopContext(self._parts))
 
     @property
     def engine(self) -> Engine:
@@ -230,8 +166,8 @@ class Shop(Repositories):
         return self._parts.engine
 
     @property
-    def queries(self) -> QuerySet:
-        """The queries of the shop's engine."""
+    def query_set(self) -> QuerySet:
+        """Lumia's own queries for the shop's engine, not bound to it."""
         return self._parts.queries
 
     @property
@@ -256,7 +192,7 @@ class Shop(Repositories):
             Conflict: another transaction was in the way; `run` repeats for you.
             PoolExhausted: no connection became free in time.
         """
-        return _Scope(_Opened(UnitOfWork(self._parts.engine, write=not read_only), self._parts))
+        return _Scope(Opened(UnitOfWork(self._parts.engine, write=not read_only), self._parts))
 
     def run(self, callback: Callable[[Transaction], T], *, read_only: bool = False) -> T:
         """Run `callback` in a transaction, and again from the start where that is safe.
@@ -314,6 +250,7 @@ def connect(
     uuids: UuidSource | None = None,
     replicas: Sequence[str] = (),
     retry: RetryPolicy | None = None,
+    migrations: Path | None = None,
 ) -> Shop:
     """Open a shop.
 
@@ -329,13 +266,15 @@ def connect(
         uuids: gives UUIDv7s. None: random ones of the present time.
         replicas: reserved for read replicas; must be empty.
         retry: how often `Shop.run` repeats.
+        migrations: a folder with migrations of yours, numbered from 5000 on, for tables beside Lumia's.
 
     Returns:
         The shop, to be closed.
 
     Raises:
         InvalidUrl: the URL has an unknown scheme or cannot be read.
-        FileRefused: the path is a directory or cannot be opened.
+        FileRefused: the path is a directory or cannot be opened; or `migrations` is no folder.
+        MigrationError: a file of `migrations` is misnamed, was edited after it ran, or is refused.
         DatabaseNotFound: there is no such file, database or schema.
         NotALumiaDatabase: what is there is empty, foreign, damaged or changed by something else.
         MigrationsPending: it is older than this Lumia.
@@ -353,13 +292,14 @@ def connect(
     engine = open_engine(url, pool, schema=schema)
     strict = StrictClock(clock or system_clock)
     try:
-        steps = load_migrations(engine.name)
+        steps = load_migrations(engine.name, own=migrations)
         target = engine.migrations()
         if create or migrate or engine.ephemeral:
             run_migrations(target, steps, clock=strict, create=create or engine.ephemeral)
         check_schema(target, steps, full=check == "full")
         queries = _queries(engine.name, validate=validates_rows())
+        digest = schema_digest(steps)
     except BaseException:
         engine.close()
         raise
-    return Shop(engine, queries, clock=strict, uuids=uuids or uuid7, retry=retry or RetryPolicy())
+    return Shop(engine, queries, clock=strict, uuids=uuids or uuid7, retry=retry or RetryPolicy(), schema=digest)

@@ -36,8 +36,8 @@ PLAN: Final[dict[str, str]] = {
     "stock": "receive adjust set_on_hand transfer available levels movements low_stock reserve release add_location",
     "carts": "create_guest for_customer by_token get set_item remove_item clear merge abandoned",
     "checkout": "quote place",
-    "orders": "get by_public_id by_number of_customer search history cancel expire_pending ship deliver request_return"
-    " approve_return receive_return",
+    "orders": "get by_public_id by_number list of_customer search history cancel expire_pending ship deliver"
+    " request_return approve_return receive_return",
     "payments": "record authorize capture void fail apply_event refund of_order",
     "coupons": "create get by_code disable redemptions check",
     "reviews": "write edit publish reject of_product summary vote unvote",
@@ -50,7 +50,7 @@ PLAN: Final[dict[str, str]] = {
 
 COMMANDS: Final[dict[str, str]] = {
     "": "demo init migrate status seed import export report verify doctor backup bench compare",
-    "sql ": "check list show explain review",
+    "sql ": "check protocols list show explain review",
 }
 """The commands that version 1 will have, by their group."""
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from contextlib import closing
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from lumia.cli.options import DEFAULT_URL, Json, Url
+from lumia.cli.options import DEFAULT_URL, Json, Migrations, Url
 from lumia.cli.output import print_json, print_table, printer
 from lumia.engine import StrictClock, open_engine
 from lumia.migrations import Migration, MigrationStatus, baseline, load_migrations, migrate, status
@@ -17,9 +18,9 @@ __all__ = ["commands"]
 commands = typer.Typer()
 
 
-def _now(url: str) -> MigrationStatus:
+def _now(url: str, own: Path | None) -> MigrationStatus:
     with closing(open_engine(url)) as engine:
-        return status(engine.migrations(), load_migrations(engine.name))
+        return status(engine.migrations(), load_migrations(engine.name, own=own))
 
 
 def _labels(steps: tuple[Migration, ...]) -> list[str]:
@@ -27,11 +28,13 @@ def _labels(steps: tuple[Migration, ...]) -> list[str]:
 
 
 @commands.command()
-def init(url: Url = DEFAULT_URL, as_json: Json = False) -> None:
+def init(url: Url = DEFAULT_URL, migrations: Migrations = None, as_json: Json = False) -> None:
     """Create the database and its tables; what is there already is left as it is."""
     with closing(open_engine(url)) as engine:
-        ran = migrate(engine.migrations(), load_migrations(engine.name), clock=StrictClock(), create=True)
-    _tell(_now(url), ran, as_json=as_json, done="created")
+        ran = migrate(
+            engine.migrations(), load_migrations(engine.name, own=migrations), clock=StrictClock(), create=True
+        )
+    _tell(_now(url, migrations), ran, as_json=as_json, done="created")
 
 
 @commands.command("migrate")
@@ -47,29 +50,30 @@ def bring_up_to_date(
             help="Record the steps up to VERSION as done without running them, for a schema made in another way.",
         ),
     ] = None,
+    migrations: Migrations = None,
     as_json: Json = False,
 ) -> None:
     """Run the migrations that are pending, each in one transaction; safe to start from several processes at once."""
     if dry_run:
-        found = _now(url)
+        found = _now(url, migrations)
         pending = found.pending
         if baseline_version is not None:
             pending = tuple(step for step in pending if step.version > baseline_version)
         _tell(found, pending, as_json=as_json, done="would run")
         return
     with closing(open_engine(url)) as engine:
-        target, steps = engine.migrations(), load_migrations(engine.name)
+        target, steps = engine.migrations(), load_migrations(engine.name, own=migrations)
         if baseline_version is not None:
             ran = baseline(target, steps, version=baseline_version, clock=StrictClock())
         else:
             ran = migrate(target, steps, clock=StrictClock())
-    _tell(_now(url), ran, as_json=as_json, done="recorded" if baseline_version is not None else "ran")
+    _tell(_now(url, migrations), ran, as_json=as_json, done="recorded" if baseline_version is not None else "ran")
 
 
 @commands.command("status")
-def tell_status(url: Url = DEFAULT_URL, as_json: Json = False) -> None:
+def tell_status(url: Url = DEFAULT_URL, migrations: Migrations = None, as_json: Json = False) -> None:
     """List the migrations that ran and those that are pending; changes nothing."""
-    found = _now(url)
+    found = _now(url, migrations)
     if as_json:
         applied = [{"version": row.version, "name": row.name, "applied_at": row.applied_at} for row in found.applied]
         pending = [{"version": step.version, "name": step.name} for step in found.pending]

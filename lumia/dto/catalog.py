@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import AfterValidator, Field
@@ -30,6 +30,7 @@ __all__ = [
     "ProductFilter",
     "ProductOption",
     "ProductOptionRow",
+    "ProductSort",
     "ProductUpdate",
     "SkuLookup",
     "SlugLookup",
@@ -146,11 +147,16 @@ class ProductUpdate(InputModel):
     description: Description | None = None
 
 
-class ProductFilter(InputModel):
-    """Which products to list; None does not filter."""
+ProductSort = Literal["product_id", "-product_id"]
+"""The orders that a list of products comes in: oldest or newest first."""
 
-    category_id: Id | None = None
+
+class ProductFilter(InputModel):
+    """Which products to list, and how; None does not filter."""
+
+    category_id: Annotated[Id, Field(strict=True)] | None = None
     status: ProductStatus | None = None
+    order: ProductSort = "product_id"
 
 
 class SlugLookup(InputModel):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from lumia.dto.base import FrozenRow, InputModel
@@ -15,6 +15,8 @@ __all__ = [
     "Address",
     "AddressKind",
     "Customer",
+    "CustomerFilter",
+    "CustomerSort",
     "DefaultAddress",
     "EmailLookup",
     "ImportedCustomer",
@@ -55,6 +57,18 @@ class Customer(FrozenRow):
     erased_at: UtcDatetime | None
     created_at: UtcDatetime
     updated_at: UtcDatetime
+
+
+CustomerSort = Literal["customer_id", "-customer_id"]
+"""The orders that a list of customers comes in: oldest or newest first."""
+
+
+class CustomerFilter(InputModel):
+    """Which customers to list, and how; None does not filter."""
+
+    is_active: bool | None = None
+    is_guest: bool | None = None
+    order: CustomerSort = "customer_id"
 
 
 class NewCustomer(InputModel):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Annotated, Literal
 from uuid import UUID
+
+from pydantic import Field
 
 from lumia.dto.base import FrozenRow, InputModel
 from lumia.dto.customers import Address
@@ -20,12 +23,15 @@ from lumia.types import (
 )
 
 __all__ = [
+    "AfterPlaced",
+    "AfterTotal",
     "CancelledOrder",
     "Order",
     "OrderAllocation",
     "OrderHead",
     "OrderItem",
     "OrderQuery",
+    "OrderSort",
     "OrderStep",
     "OrderSummary",
     "StatusNote",
@@ -143,13 +149,31 @@ class CancelledOrder(FrozenRow):
     public_id: UUID
 
 
-class OrderQuery(InputModel):
-    """Which page of orders to give."""
+OrderSort = Literal["-placed_at", "placed_at", "-total", "total"]
+"""The orders that a list of orders comes in: newest, oldest, largest or smallest first; equal ones by their key."""
 
+
+class OrderQuery(InputModel):
+    """Which orders to list, and how; None does not filter."""
+
+    customer_id: Annotated[Id, Field(strict=True)] | None = None
     status: OrderStatus | None = None
+    payment_status: PaymentStatus | None = None
     placed_from: UtcDatetime | None = None
     placed_to: UtcDatetime | None = None
-    after: tuple[UtcDatetime, Id] | None = None
+    order: OrderSort = "-placed_at"
+
+
+class AfterPlaced(InputModel):
+    """Where a page of orders by time begins: behind the order with this time and key."""
+
+    after: tuple[Annotated[UtcDatetime, Field(strict=True)], Id]
+
+
+class AfterTotal(InputModel):
+    """Where a page of orders by total begins: behind the order with this total and key."""
+
+    after: tuple[Annotated[Money, Field(strict=True)], Id]
 
 
 class StatusNote(InputModel):

@@ -15,7 +15,7 @@ from psycopg.pq import TransactionStatus
 from lumia.engine.errors_postgresql import DRIVER_ERRORS, map_postgresql_error
 from lumia.errors import Conflict, MigrationError, NotALumiaDatabase
 from lumia.migrations.files import Migration
-from lumia.migrations.runner import AppliedMigration
+from lumia.migrations.runner import AppliedMigration, latest
 
 if TYPE_CHECKING:
     import psycopg
@@ -188,7 +188,7 @@ class PostgresqlWork:
 
     def verify(self, applied: Sequence[AppliedMigration], *, full: bool) -> None:
         """Refuse, if `full`, a schema whose tables, names or trigger functions were changed by somebody else."""
-        if full and not (applied and self._digest() == applied[-1].schema_digest):
+        if full and not (applied and self._digest() == latest(applied).schema_digest):
             message = f"the schema of {self.where} was changed by something other than `lumia migrate`"
             raise NotALumiaDatabase(message)
 

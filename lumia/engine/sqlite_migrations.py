@@ -16,7 +16,7 @@ from lumia.engine.errors_sqlite import DRIVER_ERRORS, map_sqlite_error
 from lumia.engine.sqlite_keys import UniqueKeys
 from lumia.errors import Conflict, MigrationError, NotALumiaDatabase
 from lumia.migrations.files import Migration
-from lumia.migrations.runner import AppliedMigration
+from lumia.migrations.runner import AppliedMigration, latest
 
 if TYPE_CHECKING:
     from lumia.engine.sqlite import SqliteEngine
@@ -167,7 +167,7 @@ class SqliteWork:
     def verify(self, applied: Sequence[AppliedMigration], *, full: bool) -> None:
         """Refuse a schema whose digest is not the recorded one; `full` also looks for damage in every page."""
         try:
-            if not applied or schema_digest(self._connection) != applied[-1].schema_digest:
+            if not applied or schema_digest(self._connection) != latest(applied).schema_digest:
                 message = f"the schema of {self.where} was changed by something other than Lumia; restore a backup"
                 raise NotALumiaDatabase(message)
             if full and self._value("PRAGMA quick_check(1)") != "ok":
@@ -243,7 +243,9 @@ class SqliteWork:
             )
         except DRIVER_ERRORS as error:
             raise map_sqlite_error(error) from None
-        self._run(f"PRAGMA user_version = {migration.version}")
+        # The largest number, which need not be this step's: a newer Lumia comes behind an embedder's own steps.
+        newest = self._value("SELECT max(version) FROM schema_migrations")
+        self._run(f"PRAGMA user_version = {newest}")
 
     def _run(self, sql: str) -> None:
         try:

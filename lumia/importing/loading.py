@@ -73,7 +73,7 @@ def import_order_lines(
             with UnitOfWork(shop.engine, write=True) as unit:
                 with closing(open_loader(unit.acquire(write=True))) as loader:
                     reader = OrderLines(lines, rules, columns, loader, rejected.reject)
-                    run = _Run(shop, loader, reader, shop.queries.bind(unit), rules)
+                    run = _Run(shop, loader, reader, shop.query_set.bind(unit), rules)
                     summary = run.all(lines, progress)
                 rejected.settle()
         except _DoneBefore as done:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lumia.migrations.files import FOLDER, Migration, load_migrations
+from lumia.migrations.files import FOLDER, OWN_FROM, Migration, load_migrations, schema_digest
 from lumia.migrations.runner import (
     AppliedMigration,
     MigrationStatus,
@@ -16,6 +16,7 @@ from lumia.migrations.runner import (
 
 __all__ = [
     "FOLDER",
+    "OWN_FROM",
     "AppliedMigration",
     "Migration",
     "MigrationStatus",
@@ -25,5 +26,6 @@ __all__ = [
     "check",
     "load_migrations",
     "migrate",
+    "schema_digest",
     "status",
 ]

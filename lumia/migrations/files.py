@@ -9,14 +9,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from lumia.errors import MigrationError
+from lumia.errors import FileRefused, MigrationError
 
-__all__ = ["ENGINES", "FOLDER", "Migration", "load_migrations"]
+__all__ = ["ENGINES", "FOLDER", "OWN_FROM", "Migration", "load_migrations", "schema_digest"]
 
 FOLDER: Final = Path(__file__).parent
 """Where Lumia's own migrations lie."""
 
 ENGINES: Final = ("postgresql", "sqlite")
+
+OWN_FROM: Final = 5000
+"""The first number of an embedder's own migrations; the numbers below are Lumia's."""
 
 _NAME: Final = re.compile(r"(?P<version>\d{4})_(?P<name>[a-z0-9_]+)(?:\.(?P<engine>postgresql|sqlite))?\.sql")
 _DIRECTIVE: Final = re.compile(r"^-- lumia:\s*(?P<word>.*?)\s*$", re.MULTILINE)
@@ -48,18 +51,31 @@ class Migration:
         return f"{self.version:04} {self.name}"
 
 
-def load_migrations(engine: str, folder: Path = FOLDER) -> tuple[Migration, ...]:
+def load_migrations(engine: str, folder: Path = FOLDER, *, own: Path | None = None) -> tuple[Migration, ...]:
     """Read the migrations of one engine in the order of their numbers.
 
     A step is one portable file `NNNN_name.sql`, or the pair `NNNN_name.postgresql.sql` and `NNNN_name.sqlite.sql`.
 
     Args:
         engine: `postgresql` or `sqlite`.
-        folder: where the files lie.
+        folder: where Lumia's files lie.
+        own: a folder of yours with tables beside Lumia's, numbered from 5000 on; they run behind Lumia's.
 
     Raises:
-        MigrationError: a file name is of neither form, a number is used twice, or one of a pair is missing.
+        FileRefused: `own` is no folder.
+        MigrationError: a file name is of neither form, a number is used twice or is not of its range, or one of a pair
+            is missing.
     """
+    steps = _load(engine, folder, range(1, OWN_FROM), f"numbers from {OWN_FROM} on belong to those who embed Lumia")
+    if own is None:
+        return steps
+    if not own.is_dir():
+        message = f"{own} is not a folder of migrations"
+        raise FileRefused(message)
+    return steps + _load(engine, own, range(OWN_FROM, 10_000), f"number your own migrations from {OWN_FROM} on")
+
+
+def _load(engine: str, folder: Path, numbers: range, hint: str) -> tuple[Migration, ...]:
     steps: dict[int, dict[str | None, Path]] = {}
     names: dict[int, str] = {}
     for path in sorted(folder.glob("*.sql")):
@@ -70,6 +86,9 @@ def load_migrations(engine: str, folder: Path = FOLDER) -> tuple[Migration, ...]
         version = int(match["version"])
         if version == 0 or names.setdefault(version, match["name"]) != match["name"]:
             message = f"{path.name}: the number {version:04} is taken or zero; give the newer file the next number"
+            raise MigrationError(message)
+        if version not in numbers:
+            message = f"{path.name}: {hint}"
             raise MigrationError(message)
         steps.setdefault(version, {})[match["engine"]] = path
     return tuple(_read(version, names[version], steps[version], engine) for version in sorted(steps))
@@ -99,3 +118,9 @@ def _rebuilds(filename: str, directives: Iterable[str]) -> bool:
         message = f"{filename}: unknown directive `-- lumia: {unknown[0]}`; the only one is `-- lumia: rebuild`"
         raise MigrationError(message)
     return bool(found)
+
+
+def schema_digest(migrations: Iterable[Migration]) -> str:
+    """Digest the steps that make a schema, 32 hexadecimal digits: another file, or another text, is another schema."""
+    whole = "\n".join(f"{step.version} {step.checksum}" for step in migrations)
+    return hashlib.sha256(whole.encode()).hexdigest()[:32]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from lumia.errors import MigrationError, MigrationsPending, NotALumiaDatabase, SchemaTooNew
-from lumia.migrations.files import Migration
+from lumia.migrations.files import OWN_FROM, Migration
 from lumia.types import Clock
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "MigrationWork",
     "baseline",
     "check",
+    "latest",
     "migrate",
     "status",
 ]
@@ -34,7 +35,7 @@ class AppliedMigration:
         version: the step's number.
         name: the step's name.
         checksum: sha256 of the file that ran.
-        applied_at: when, aware and in UTC.
+        applied_at: when, aware and in UTC; later than every step that ran before.
         schema_digest: sha256 of the schema as the step left it.
     """
 
@@ -116,12 +117,30 @@ class MigrationStatus:
 
 
 def _pending(applied: Sequence[AppliedMigration], migrations: Sequence[Migration]) -> tuple[Migration, ...]:
+    """Give the steps to run: Lumia's, then the embedder's own, each in the order of its numbers."""
+    ours = [row for row in applied if row.version < OWN_FROM]
+    theirs = [row for row in applied if row.version >= OWN_FROM]
+    own = [migration for migration in migrations if migration.version >= OWN_FROM]
+    pending = _pending_of(
+        ours,
+        [migration for migration in migrations if migration.version < OWN_FROM],
+        "this Lumia ends at {newest:04}; install a newer Lumia",
+    )
+    # Whoever opens the shop without its embedder's folder, such as the command line, leaves those tables alone.
+    return pending + (
+        _pending_of(theirs, own, "your folder ends at {newest:04}; deploy its newer files") if own else ()
+    )
+
+
+def _pending_of(
+    applied: Sequence[AppliedMigration], migrations: Sequence[Migration], too_new: str
+) -> tuple[Migration, ...]:
     known = {migration.version: migration for migration in migrations}
     newest = max(known, default=0)
     for row in applied:
         migration = known.get(row.version)
         if migration is None and row.version > newest:
-            message = f"the database has step {row.version:04}, this Lumia ends at {newest:04}; install a newer Lumia"
+            message = f"the database has step {row.version:04}, {too_new.format(newest=newest)}"
             raise SchemaTooNew(message)
         if migration is None:
             message = f"the database has step {row.version:04} {row.name}, whose file is gone; restore the file"
@@ -197,7 +216,7 @@ def migrate(
                     if applied:
                         work.verify(applied, full=False)
                     work.run(step)
-                    work.record(step, clock())
+                    work.record(step, _later(clock(), applied))
                     ran.append(step)
                 else:
                     continue
@@ -226,6 +245,16 @@ def baseline(
         for step in steps:
             work.record(step, clock())
     return steps
+
+
+def latest(applied: Sequence[AppliedMigration]) -> AppliedMigration:
+    """Give the step that ran last, which need not be the one with the largest number: an embedder's own may be it."""
+    return max(applied, key=lambda row: row.applied_at)
+
+
+def _later(now: datetime, applied: Sequence[AppliedMigration]) -> datetime:
+    """Give an instant behind every recorded one: the step that ran last says what the schema is like."""
+    return max([now, *(row.applied_at + timedelta(microseconds=1) for row in applied)])
 
 
 def check(target: MigrationTarget, migrations: Sequence[Migration], *, full: bool) -> None:

@@ -111,7 +111,7 @@ WHERE oi.order_id = :order_id
     AND oi.position = :position
     AND s.available >= :quantity
     AND (
-        SELECT sum(every_row.available)
+        SELECT CAST(sum(every_row.available) AS bigint)
         FROM sellable_stock AS every_row
         WHERE every_row.variant_id = :variant_id
     ) >= :quantity;
@@ -350,6 +350,7 @@ ORDER BY
 -- name: list_checkout_tax_rates(country_code, region, now)
 -- The tax rates in force at a place.
 --
+-- @all: the rates in force at one place are a few, and all of them count
 -- @param country_code: text
 -- @param region: text
 -- @param now: timestamp

@@ -138,9 +138,12 @@ VALUES (
 )
 RETURNING customer_id;
 
--- name: list_customers(after_id, max_rows)
--- One page of customers, guests included, oldest first.
+-- name: list_customers(is_active, is_guest, after_id, max_rows)
+-- One page of customers, guests included.
 --
+-- @scan: those who are active, or guests, are most or few: they are read along their key until the page is full
+-- @param is_active: bool
+-- @param is_guest: bool
 -- @param after_id: int
 -- @param max_rows: int
 -- @returns: Customer
@@ -160,8 +163,12 @@ SELECT
     created_at,
     updated_at
 FROM customers
-WHERE customer_id > :after_id
-ORDER BY customer_id
+WHERE TRUE
+    AND is_active = :is_active --@if is_active
+    AND is_guest = :is_guest --@if is_guest
+    AND customer_id > :after_id --@if after_id for customer_id
+    AND customer_id < :after_id --@if after_id for -customer_id
+ORDER BY customer_id --@order customer_id|-customer_id
 LIMIT :max_rows;
 
 -- name: update_customer_profile(customer_id, first_name, last_name, sets_phone, phone, now)^

@@ -143,29 +143,8 @@ WHERE shipping_method_id > :after_id
 ORDER BY shipping_method_id
 LIMIT :max_rows;
 
--- name: list_tax_rates(after_id, max_rows)
--- One page of all tax rates, oldest first.
---
--- @param after_id: int
--- @param max_rows: int
--- @returns: TaxRate
-SELECT
-    tax_rate_id,
-    country_code,
-    region,
-    category_id,
-    rate,
-    valid_from,
-    valid_to,
-    created_at,
-    updated_at
-FROM tax_rates
-WHERE tax_rate_id > :after_id
-ORDER BY tax_rate_id
-LIMIT :max_rows;
-
--- name: list_tax_rates_of_country(country_code, after_id, max_rows)
--- One page of a country's tax rates, oldest first.
+-- name: list_tax_rates(country_code, after_id, max_rows)
+-- One page of tax rates, oldest first.
 --
 -- @param country_code: text
 -- @param after_id: int
@@ -182,8 +161,8 @@ SELECT
     created_at,
     updated_at
 FROM tax_rates
-WHERE country_code = :country_code
-    AND tax_rate_id > :after_id
+WHERE tax_rate_id > :after_id
+    AND country_code = :country_code --@if country_code
 ORDER BY tax_rate_id
 LIMIT :max_rows;
 

@@ -69,6 +69,7 @@ RETURNING import_id;
 -- The addresses that imports brought, of customers who have a number in their source.
 --
 -- @scan: an import compares its whole file with all of them
+-- @all: an import compares its whole file with all of them
 -- @returns: ImportedAddress
 SELECT
     a.address_id,
@@ -85,6 +86,7 @@ ORDER BY a.address_id;
 -- The invoice numbers that imports of a preset brought.
 --
 -- @scan: an import compares its whole file with all of them
+-- @all: an import compares its whole file with all of them
 -- @param preset: text
 -- @returns: text
 SELECT o.external_reference
@@ -98,6 +100,7 @@ ORDER BY o.order_id;
 -- The customers who have a number in the system that an import came from.
 --
 -- @scan: an import compares its whole file with all of them
+-- @all: an import compares its whole file with all of them
 -- @returns: KnownCustomer
 SELECT
     customer_id,
@@ -111,6 +114,7 @@ ORDER BY customer_id;
 -- Every variant with its SKU.
 --
 -- @scan: an import compares its whole file with all of them
+-- @all: an import compares its whole file with all of them
 -- @returns: KnownVariant
 SELECT
     variant_id,

@@ -2,6 +2,7 @@
 -- As many new order numbers as are asked for, which nobody else gets.
 --
 -- @differs: no sequences; the writer's lock makes the numbers above the largest unique
+-- @ties: each number is one more than the one before
 -- @param amount: int
 -- @returns: int
 WITH RECURSIVE steps (step) AS (

@@ -2,6 +2,7 @@
 -- Cancel unpaid orders whose time is over, the longest overdue first; the condition is asked again of each row written.
 --
 -- @differs: rows that another sweeper holds are skipped, so that two never wait for each other in a ring
+-- @ties: the repository sorts them by key
 -- @param now: timestamp
 -- @param actor: text
 -- @param reason: text

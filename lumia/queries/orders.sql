@@ -174,6 +174,45 @@ FROM order_items
 WHERE order_id = :order_id
 ORDER BY position;
 
+-- name: list_orders(customer_id, status, payment_status, placed_from, placed_to, after_placed_at, after_total, after_id, max_rows)
+-- One page of orders, by time or by total.
+--
+-- @scan: a status alone is read along the time until the page is full, and an index on totals would slow checkouts
+-- @param customer_id: int
+-- @param status: enum:OrderStatus
+-- @param payment_status: enum:PaymentStatus
+-- @param placed_from: timestamp
+-- @param placed_to: timestamp
+-- @param after_placed_at: timestamp
+-- @param after_total: money
+-- @param after_id: int
+-- @param max_rows: int
+-- @returns: OrderSummary
+SELECT
+    order_id,
+    public_id,
+    order_number,
+    customer_id,
+    status,
+    payment_status,
+    fulfillment_status,
+    currency,
+    total,
+    placed_at
+FROM orders
+WHERE TRUE
+    AND customer_id = :customer_id --@if customer_id
+    AND status = :status --@if status
+    AND payment_status = :payment_status --@if payment_status
+    AND placed_at >= :placed_from --@if placed_from
+    AND placed_at < :placed_to --@if placed_to
+    AND (placed_at, order_id) < (:after_placed_at, :after_id) --@if after_placed_at, after_id for -placed_at
+    AND (placed_at, order_id) > (:after_placed_at, :after_id) --@if after_placed_at, after_id for placed_at
+    AND (total, order_id) < (:after_total, :after_id) --@if after_total, after_id for -total
+    AND (total, order_id) > (:after_total, :after_id) --@if after_total, after_id for total
+ORDER BY placed_at DESC, order_id DESC --@order -placed_at|placed_at|-total|total
+LIMIT :max_rows;
+
 -- name: list_orders_of_customer(customer_id, before_id, max_rows)
 -- One page of a customer's orders, newest first.
 --
@@ -196,62 +235,6 @@ FROM orders
 WHERE customer_id = :customer_id
     AND order_id < :before_id
 ORDER BY order_id DESC
-LIMIT :max_rows;
-
--- name: list_orders_placed(placed_from, before_at, before_id, max_rows)
--- One page of the orders placed since an instant and before an order, newest first.
---
--- @param placed_from: timestamp
--- @param before_at: timestamp
--- @param before_id: int
--- @param max_rows: int
--- @returns: OrderSummary
-SELECT
-    order_id,
-    public_id,
-    order_number,
-    customer_id,
-    status,
-    payment_status,
-    fulfillment_status,
-    currency,
-    total,
-    placed_at
-FROM orders
-WHERE placed_at >= :placed_from
-    AND (placed_at, order_id) < (:before_at, :before_id)
-ORDER BY
-    placed_at DESC,
-    order_id DESC
-LIMIT :max_rows;
-
--- name: list_orders_placed_in_status(status, placed_from, before_at, before_id, max_rows)
--- One page of the orders in a status, placed since an instant and before an order, newest first.
---
--- @param status: enum:OrderStatus
--- @param placed_from: timestamp
--- @param before_at: timestamp
--- @param before_id: int
--- @param max_rows: int
--- @returns: OrderSummary
-SELECT
-    order_id,
-    public_id,
-    order_number,
-    customer_id,
-    status,
-    payment_status,
-    fulfillment_status,
-    currency,
-    total,
-    placed_at
-FROM orders
-WHERE status = :status
-    AND placed_at >= :placed_from
-    AND (placed_at, order_id) < (:before_at, :before_id)
-ORDER BY
-    placed_at DESC,
-    order_id DESC
 LIMIT :max_rows;
 
 -- name: pay_free_order(order_id, actor, now)!

@@ -75,77 +75,24 @@ RETURNING
     created_at,
     updated_at;
 
--- name: list_products(after_id, max_rows)
--- One page of all products, oldest first.
+-- name: list_products(category_id, status, after_id, max_rows)
+-- One page of products; of a category with everything below it.
 --
--- @param after_id: int
--- @param max_rows: int
--- @returns: Product
-SELECT
-    product_id,
-    public_id,
-    category_id,
-    slug,
-    name,
-    description,
-    status,
-    created_at,
-    updated_at
-FROM products
-WHERE product_id > :after_id
-ORDER BY product_id
-LIMIT :max_rows;
-
--- name: list_products_in_category(category_id, after_id, max_rows)
--- One page of the products of a category and everything below it, oldest first.
---
--- @param category_id: int
--- @param after_id: int
--- @param max_rows: int
--- @returns: Product
-WITH RECURSIVE tree (category_id) AS (
-    SELECT category_id
-    FROM categories
-    WHERE category_id = :category_id
-    UNION
-    SELECT c.category_id
-    FROM categories AS c
-    INNER JOIN tree AS t ON c.parent_id = t.category_id
-)
-
-SELECT
-    product_id,
-    public_id,
-    category_id,
-    slug,
-    name,
-    description,
-    status,
-    created_at,
-    updated_at
-FROM products
-WHERE category_id IN (SELECT t.category_id FROM tree AS t)
-    AND product_id > :after_id
-ORDER BY product_id
-LIMIT :max_rows;
-
--- name: list_products_in_category_of_status(category_id, status, after_id, max_rows)
--- One page of the products of one status in a category and everything below it, oldest first.
---
+-- @scan: the products of one status alone are read along their key until the page is full
 -- @param category_id: int
 -- @param status: enum:ProductStatus
 -- @param after_id: int
 -- @param max_rows: int
 -- @returns: Product
-WITH RECURSIVE tree (category_id) AS (
-    SELECT category_id
-    FROM categories
-    WHERE category_id = :category_id
-    UNION
-    SELECT c.category_id
-    FROM categories AS c
-    INNER JOIN tree AS t ON c.parent_id = t.category_id
-)
+WITH RECURSIVE tree (category_id) AS ( --@if category_id
+    SELECT category_id --@if category_id
+    FROM categories --@if category_id
+    WHERE category_id = :category_id --@if category_id
+    UNION --@if category_id
+    SELECT c.category_id --@if category_id
+    FROM categories AS c --@if category_id
+    INNER JOIN tree AS t ON c.parent_id = t.category_id --@if category_id
+) --@if category_id
 
 SELECT
     product_id,
@@ -158,33 +105,12 @@ SELECT
     created_at,
     updated_at
 FROM products
-WHERE category_id IN (SELECT t.category_id FROM tree AS t)
-    AND status = :status
-    AND product_id > :after_id
-ORDER BY product_id
-LIMIT :max_rows;
-
--- name: list_products_of_status(status, after_id, max_rows)
--- One page of the products of one status, oldest first.
---
--- @param status: enum:ProductStatus
--- @param after_id: int
--- @param max_rows: int
--- @returns: Product
-SELECT
-    product_id,
-    public_id,
-    category_id,
-    slug,
-    name,
-    description,
-    status,
-    created_at,
-    updated_at
-FROM products
-WHERE status = :status
-    AND product_id > :after_id
-ORDER BY product_id
+WHERE TRUE
+    AND category_id IN (SELECT t.category_id FROM tree AS t) --@if category_id
+    AND status = :status --@if status
+    AND product_id > :after_id --@if after_id for product_id
+    AND product_id < :after_id --@if after_id for -product_id
+ORDER BY product_id --@order product_id|-product_id
 LIMIT :max_rows;
 
 -- name: set_product_status(product_id, status, now)^

@@ -3,6 +3,7 @@
 --
 -- @differs: the starts come as an array
 -- @scan: a report over the whole history reads all of it
+-- @all: as many months as were asked for
 -- @param starts: timestamp[]
 -- @param customers_only: bool
 -- @param goods_only: bool

@@ -48,6 +48,7 @@ WHERE o.status IN ('paid', 'shipped', 'delivered', 'refunded')
 -- How often each customer bought who is no guest, and when first and last.
 --
 -- @scan: a report over the whole history reads all of it
+-- @all: the shares are of all customers, each of whom is one row of two numbers
 -- @returns: CustomerOrders
 SELECT
     o.customer_id,
@@ -67,6 +68,7 @@ ORDER BY o.customer_id;
 -- A row set by the country of the shipping address as written, the largest amount first.
 --
 -- @scan: a report over the whole history reads all of it
+-- @all: there are no more countries than the world has
 -- @param customers_only: bool
 -- @param goods_only: bool
 -- @returns: CountrySales
@@ -135,6 +137,7 @@ LIMIT :max_rows;
 -- The variants with the largest amounts, ties by SKU in byte order, each with the name of most of its sales.
 --
 -- @scan: a report over the whole history reads all of it
+-- @all: the step that finds them has the limit
 -- @param customers_only: bool
 -- @param goods_only: bool
 -- @param max_rows: int
@@ -200,6 +203,7 @@ ORDER BY
 -- The variants with the largest quantities, ties by SKU in byte order, each with the name of most of its sales.
 --
 -- @scan: a report over the whole history reads all of it
+-- @all: the step that finds them has the limit
 -- @param customers_only: bool
 -- @param goods_only: bool
 -- @param max_rows: int

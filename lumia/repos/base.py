@@ -9,15 +9,28 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from lumia.errors import InvalidValue, NotFound
+from lumia.errors import DatabaseError, InvalidValue, NotFound
+from lumia.typedsql.unset import UNSET, Unset
 from lumia.types import MAX_ID, Page
 
 if TYPE_CHECKING:
     from lumia.repos.context import Context
 
-__all__ = ["MAX_PAGE", "Repository", "found", "key_after", "key_before", "page_of", "page_rows"]
+__all__ = [
+    "MAX_PAGE",
+    "Repository",
+    "found",
+    "given",
+    "key_after",
+    "key_before",
+    "key_of",
+    "made",
+    "page_of",
+    "page_rows",
+]
 
 RowT = TypeVar("RowT")
+ValueT = TypeVar("ValueT")
 
 MAX_PAGE: Final = 500
 """The largest page that a list gives."""
@@ -35,6 +48,14 @@ def found(row: RowT | None, message: str) -> RowT:
     """Give the row back, or raise `NotFound` with a message that names keys and no personal data."""
     if row is None:
         raise NotFound(message)
+    return row
+
+
+def made(row: RowT | None) -> RowT:
+    """Give what a statement that always returns its row has returned."""
+    if row is None:
+        message = "the database returned no row where there must be one: nothing was kept, report this"
+        raise DatabaseError(message)
     return row
 
 
@@ -57,6 +78,16 @@ def key_after(after: int | None) -> int:
 def key_before(after: int | None) -> int:
     """Give the key to start before in a descending list; None is the list's begin. Raises `InvalidValue`."""
     return MAX_ID if after is None else _checked_key(after)
+
+
+def given(value: ValueT | None) -> ValueT | Unset:
+    """Turn a filter that a caller left out (None) into the argument that a query with markers leaves out."""
+    return UNSET if value is None else value
+
+
+def key_of(after: int | None) -> int | Unset:
+    """Give the key to start behind in a list of either direction; None is its begin. Raises `InvalidValue`."""
+    return UNSET if after is None else _checked_key(after)
 
 
 def page_of(rows: Sequence[RowT], limit: int, key: Callable[[RowT], Any]) -> Page[RowT]:

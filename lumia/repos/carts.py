@@ -22,7 +22,7 @@ from lumia.errors import IllegalTransition, InvalidReference, InvalidValue, Unav
 from lumia.money import line_amount, sum_money
 from lumia.repos.base import Repository, found
 from lumia.repos.variants import no_variant
-from lumia.typedsql import compose
+from lumia.typedsql import PreparedCall, compose, prepare
 from lumia.types import CartStatus
 
 if TYPE_CHECKING:
@@ -106,13 +106,12 @@ class Carts(Repository):
         change = validated(CartItemChange, variant_id=variant_id, quantity=quantity)
         checked_id("cart_id", cart_id)
         with self._context.unit(write=True) as unit:
-            variant: CartVariant | None
             variant, _, cart, lines = unit.q.pipeline(
-                [
-                    unit.q.carts.get_cart_variant.call(variant_id=change.variant_id),
-                    unit.q.carts.put_cart_item.call(cart_id=cart_id, **dict(change), now=unit.now()),
+                (
+                    prepare(unit.q.carts.get_cart_variant, variant_id=change.variant_id),
+                    prepare(unit.q.carts.put_cart_item, cart_id=cart_id, **dict(change), now=unit.now()),
                     *_read_calls(unit, cart_id),
-                ]
+                )
             )
             cart = _active(cart, cart_id)
             _check_for_sale(variant, change.variant_id)
@@ -147,13 +146,13 @@ def _hash(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-def _read_calls(context: Context, cart_id: int) -> list[object]:
+def _read_calls(context: Context, cart_id: int) -> tuple[PreparedCall[Cart | None], PreparedCall[list[CartLineRow]]]:
     carts = context.q.carts
-    return [
-        carts.get_cart.call(cart_id=cart_id),
+    return (
+        prepare(carts.get_cart, cart_id=cart_id),
         # One more than a cart may hold shows that it holds too many.
-        carts.list_cart_lines.call(cart_id=cart_id, max_rows=MAX_LINES + 1),
-    ]
+        prepare(carts.list_cart_lines, cart_id=cart_id, max_rows=MAX_LINES + 1),
+    )
 
 
 def _after_removal(unit: Context, cart_id: int) -> PricedCart:

@@ -9,7 +9,7 @@ from typing import Final
 from lumia.dto.base import checked_id, validated
 from lumia.dto.catalog import Category, CategoryNode, CategoryPlace, CategoryUpdate, NewCategory
 from lumia.errors import InvalidValue
-from lumia.repos.base import Repository, found
+from lumia.repos.base import Repository, found, made
 
 __all__ = ["MAX_CATEGORIES", "Categories", "in_tree_order"]
 
@@ -28,8 +28,7 @@ class Categories(Repository):
         """
         new = validated(NewCategory, name=name, slug=slug, parent_id=parent_id, position=position)
         with self._context.unit(write=True) as unit:
-            row: Category = unit.q.categories.insert_category(**dict(new), now=unit.now())
-            return row
+            return made(unit.q.categories.insert_category(**dict(new), now=unit.now()))
 
     def get_category(self, category_id: int) -> Category:
         """Read one category. Raises `NotFound`. One statement."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Context as DecimalContext
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from lumia.dto.base import validated
 from lumia.dto.checkout import IdempotentAnswer, NewOrder, Quote, QuoteRequest
@@ -25,12 +25,14 @@ from lumia.repos.quoting import (
     Destination,
     Priced,
     Snapshot,
+    SnapshotCalls,
     check_sellable,
     fills_of,
     price_snapshot,
     quote_of,
     snapshot_calls,
 )
+from lumia.typedsql import prepare
 from lumia.types import MONEY_QUANTUM
 
 if TYPE_CHECKING:
@@ -149,24 +151,29 @@ class _Placement:
     def run(self) -> Order:
         q, request = self._unit.q, self._request
         # The key first: a second caller waits here until the first one's outcome is final, before it reads a thing.
-        key_id, answer, *results = q.pipeline(
-            [
-                q.idempotency.claim_key_of_cart.call(
+        answers = q.pipeline(
+            (
+                prepare(
+                    q.idempotency.claim_key_of_cart,
                     operation=_OPERATION,
                     cart_id=request.cart_id,
                     key=request.idempotency_key,
                     request_hash=self._digest,
                     now=self._now,
                 ),
-                q.idempotency.get_answer_of_cart.call(
-                    operation=_OPERATION, cart_id=request.cart_id, key=request.idempotency_key
+                prepare(
+                    q.idempotency.get_answer_of_cart,
+                    operation=_OPERATION,
+                    cart_id=request.cart_id,
+                    key=request.idempotency_key,
                 ),
                 *self._calls(),
-            ]
+            )
         )
+        key_id, answer = answers[:2]
         if key_id is None and answer is not None:
             return self._replay(answer)
-        priced = self._judge(Snapshot.of(results))
+        priced = self._judge(Snapshot.of(answers[2:]))
         draft = self._draft(priced, key_id)
         order_id = write_order(self._unit, draft)
         if order_id is None:
@@ -175,7 +182,7 @@ class _Placement:
             self._pay_nothing(order_id, draft)
         return self._read(order_id)
 
-    def _calls(self) -> list[Any]:
+    def _calls(self) -> SnapshotCalls:
         return snapshot_calls(
             self._unit.q,
             cart_id=self._request.cart_id,

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
+
+if TYPE_CHECKING:
+    from lumia.queries.protocols import Queries
 
 __all__ = ["Context"]
 
@@ -14,7 +17,7 @@ class Context(Protocol):
     """A shop's context, on which each query runs for itself, or that of a transaction."""
 
     @property
-    def q(self) -> Any:
+    def q(self) -> Queries:
         """The queries, bound to whoever lends the connection: `q.orders.get_order(order_id=1)`."""
         ...
 

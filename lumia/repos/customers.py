@@ -10,6 +10,8 @@ from lumia.dto.customers import (
     Address,
     AddressKind,
     Customer,
+    CustomerFilter,
+    CustomerSort,
     DefaultAddress,
     EmailLookup,
     ImportedCustomer,
@@ -19,7 +21,7 @@ from lumia.dto.customers import (
     PublicId,
 )
 from lumia.dto.emails import email_key
-from lumia.repos.base import Repository, found, key_after, page_of, page_rows
+from lumia.repos.base import Repository, found, given, key_after, key_of, page_of, page_rows
 from lumia.types import Page
 
 if TYPE_CHECKING:
@@ -78,12 +80,28 @@ class Customers(Repository):
         row: Customer | None = self._context.q.customers.get_customer_by_email_key(email_key=key)
         return found(row, "no registered customer has this e-mail address: customers.register adds one")
 
-    def list(self, *, limit: int = 50, after: int | None = None) -> Page[Customer]:
-        """List customers, guests included, oldest first, `limit` (1 to 500) at a time; `after` is the last `next`.
+    def list(
+        self,
+        *,
+        is_active: bool | None = None,
+        is_guest: bool | None = None,
+        order: CustomerSort = "customer_id",
+        limit: int = 50,
+        after: int | None = None,
+    ) -> Page[Customer]:
+        """List customers, oldest first or newest first (`order="-customer_id"`), `limit` (1 to 500) at a time.
 
-        Raises `InvalidValue`. One statement.
+        `is_active` and `is_guest` keep those that are so, or are not; without them everybody is there. `after` is the
+        last page's `next`. Raises `InvalidValue`. One statement.
         """
-        rows = self._context.q.customers.list_customers(after_id=key_after(after), max_rows=page_rows(limit))
+        wanted = validated(CustomerFilter, is_active=is_active, is_guest=is_guest, order=order)
+        rows = self._context.q.customers.list_customers(
+            is_active=given(wanted.is_active),
+            is_guest=given(wanted.is_guest),
+            after_id=key_of(after),
+            order=wanted.order,
+            max_rows=page_rows(limit),
+        )
         return page_of(rows, limit, _customer_id)
 
     def update_profile(

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from lumia.dto.base import UNCHANGED, Unchanged, checked_id, validated
 from lumia.dto.delivery import NewShippingMethod, NewTaxRate, ShippingMethod, ShippingMethodUpdate, TaxCountry, TaxRate
-from lumia.repos.base import Repository, found, key_after, page_of, page_rows
+from lumia.repos.base import Repository, found, given, key_after, made, page_of, page_rows
 from lumia.types import Page
 
 __all__ = ["Delivery"]
@@ -43,8 +43,7 @@ class Delivery(Repository):
             is_active=is_active,
         )
         with self._context.unit(write=True) as unit:
-            row: ShippingMethod = unit.q.delivery.insert_shipping_method(**dict(new), now=unit.now())
-            return row
+            return made(unit.q.delivery.insert_shipping_method(**dict(new), now=unit.now()))
 
     def get_shipping_method(self, shipping_method_id: int) -> ShippingMethod:
         """Read one shipping method. Raises `NotFound`. One statement."""
@@ -124,22 +123,17 @@ class Delivery(Repository):
                 valid_from=now if valid_from is None else valid_from,
                 valid_to=valid_to,
             )
-            row: TaxRate = unit.q.delivery.insert_tax_rate(**dict(new), now=now)
-            return row
+            return made(unit.q.delivery.insert_tax_rate(**dict(new), now=now))
 
     def tax_rates(self, *, country_code: str | None = None, limit: int = 50, after: int | None = None) -> Page[TaxRate]:
         """List tax rates, of one country or of all, oldest first, `limit` (1 to 500) at a time.
 
         `after` is the last page's `next`. Raises `InvalidValue`. One statement.
         """
-        window = {"after_id": key_after(after), "max_rows": page_rows(limit)}
-        queries = self._context.q.delivery
-        rows: list[TaxRate]
-        if country_code is None:
-            rows = queries.list_tax_rates(**window)
-        else:
-            place = validated(TaxCountry, country_code=country_code)
-            rows = queries.list_tax_rates_of_country(country_code=place.country_code, **window)
+        place = None if country_code is None else validated(TaxCountry, country_code=country_code).country_code
+        rows = self._context.q.delivery.list_tax_rates(
+            country_code=given(place), after_id=key_after(after), max_rows=page_rows(limit)
+        )
         return page_of(rows, limit, lambda row: row.tax_rate_id)
 
 

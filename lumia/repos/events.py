@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
+
+if TYPE_CHECKING:
+    from lumia.queries.protocols.outbox import InsertEventsRow
 
 __all__ = ["ORDER_CANCELLED", "ORDER_PAID", "ORDER_PLACED", "order_event"]
 
@@ -14,7 +17,7 @@ ORDER_PAID: Final = "order.paid"
 ORDER_CANCELLED: Final = "order.cancelled"
 
 
-def order_event(kind: str, public_id: UUID, now: datetime, **details: str) -> dict[str, Any]:
+def order_event(kind: str, public_id: UUID, now: datetime, **details: str) -> InsertEventsRow:
     """Make the row of an event about an order; amounts are texts, for JSON numbers lose decimals."""
     payload = json.dumps({"order": str(public_id), **details}, sort_keys=True, separators=(",", ":"))
     return {"kind": kind, "subject": f"order:{public_id}", "payload": payload, "now": now}

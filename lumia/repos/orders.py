@@ -3,26 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from lumia.dto.base import checked_id, validated
 from lumia.dto.customers import PublicId
-from lumia.dto.orders import CancelledOrder, Order, OrderQuery, OrderStep, OrderSummary, StatusNote
+from lumia.dto.orders import (
+    AfterPlaced,
+    AfterTotal,
+    CancelledOrder,
+    Order,
+    OrderQuery,
+    OrderSort,
+    OrderStep,
+    OrderSummary,
+    StatusNote,
+)
 from lumia.errors import IllegalTransition
-from lumia.repos.base import Repository, found, key_before, page_of, page_rows
+from lumia.repos.base import Repository, found, given, key_before, page_of, page_rows
 from lumia.repos.events import ORDER_CANCELLED, order_event
 from lumia.typedsql.rowmaker import compose
-from lumia.types import OrderStatus, Page
+from lumia.typedsql.unset import UNSET
+from lumia.typedsql.using import prepare
+from lumia.types import OrderStatus, Page, PaymentStatus
 
 if TYPE_CHECKING:
+    from lumia.queries.protocols import Queries
     from lumia.repos.context import Context
 
 __all__ = ["Orders", "read_order"]
-
-_BEFORE_ALL: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_AFTER_ALL: Final = datetime(9998, 12, 31, tzinfo=UTC)
 
 
 class Orders(Repository):
@@ -59,6 +70,51 @@ class Orders(Repository):
         )
         return page_of(rows, limit, _order_id)
 
+    def list(
+        self,
+        *,
+        customer_id: int | None = None,
+        status: OrderStatus | str | None = None,
+        payment_status: PaymentStatus | str | None = None,
+        placed_from: datetime | None = None,
+        placed_to: datetime | None = None,
+        order: OrderSort = "-placed_at",
+        limit: int = 50,
+        after: tuple[datetime | Decimal, int] | None = None,
+    ) -> Page[OrderSummary]:
+        """List orders, `limit` (1 to 500) at a time: newest, oldest, largest or smallest first, as `order` says.
+
+        Each filter that is given narrows the list down; orders placed at `placed_from` are in, those at `placed_to` are
+        not. `after` is the last page's `next`, the time or total, and the key, of its last order: it goes with the
+        same `order` and filters. Raises `InvalidValue`, also for an order that is none of the four. One statement.
+        """
+        wanted = validated(
+            OrderQuery,
+            customer_id=customer_id,
+            status=status,
+            payment_status=payment_status,
+            placed_from=placed_from,
+            placed_to=placed_to,
+            order=order,
+        )
+        by_total = wanted.order in {"-total", "total"}
+        placed = None if after is None or by_total else validated(AfterPlaced, after=after).after
+        total = validated(AfterTotal, after=after).after if after is not None and by_total else None
+        last = placed or total
+        rows = self._context.q.orders.list_orders(
+            customer_id=given(wanted.customer_id),
+            status=given(wanted.status),
+            payment_status=given(wanted.payment_status),
+            placed_from=given(wanted.placed_from),
+            placed_to=given(wanted.placed_to),
+            after_placed_at=placed[0] if placed else UNSET,
+            after_total=total[0] if total else UNSET,
+            after_id=last[1] if last else UNSET,
+            order=wanted.order,
+            max_rows=page_rows(limit),
+        )
+        return page_of(rows, limit, _total_and_id if by_total else _time_and_id)
+
     def search(
         self,
         *,
@@ -70,24 +126,10 @@ class Orders(Repository):
     ) -> Page[OrderSummary]:
         """List the orders placed from `placed_from` on and before `placed_to`, newest first, in one status or in any.
 
-        `limit` is 1 to 500 at a time; `after` is the last page's `next`, the time and key of its last order. Raises
-        `InvalidValue`, also for instants without a time zone. One statement.
+        What `list` gives in its first order: `limit` is 1 to 500 at a time; `after` is the last page's `next`, the time
+        and key of its last order. Raises `InvalidValue`, also for instants without a time zone. One statement.
         """
-        query = validated(OrderQuery, status=status, placed_from=placed_from, placed_to=placed_to, after=after)
-        before_at, before_id = query.after or (query.placed_to or _AFTER_ALL, 0)
-        window = {
-            "placed_from": query.placed_from or _BEFORE_ALL,
-            "before_at": before_at,
-            "before_id": before_id,
-            "max_rows": page_rows(limit),
-        }
-        queries = self._context.q.orders
-        rows = (
-            queries.list_orders_placed(**window)
-            if query.status is None
-            else queries.list_orders_placed_in_status(status=query.status, **window)
-        )
-        return page_of(rows, limit, _time_and_id)
+        return self.list(status=status, placed_from=placed_from, placed_to=placed_to, limit=limit, after=after)
 
     def history(self, order_id: int) -> tuple[OrderStep, ...]:
         """List the steps of an order's life, oldest first; an imported order brought none. Raises `NotFound`.
@@ -97,7 +139,7 @@ class Orders(Repository):
         q = self._context.q
         checked_id("order_id", order_id)
         head, steps = q.pipeline(
-            [q.orders.get_order.call(order_id=order_id), q.orders.list_order_history.call(order_id=order_id)]
+            (prepare(q.orders.get_order, order_id=order_id), prepare(q.orders.list_order_history, order_id=order_id))
         )
         found(head, _no_order(order_id))
         return tuple(steps)
@@ -145,16 +187,16 @@ class Orders(Repository):
             return tuple(order.order_id for order in expired)
 
 
-def read_order(q: Any, order_id: int) -> Order | None:
+def read_order(q: Queries, order_id: int) -> Order | None:
     """Read an order with all its parts in five queries, sent together; None when there is none."""
     head, items, addresses, allocations, history = q.pipeline(
-        [
-            q.orders.get_order.call(order_id=order_id),
-            q.orders.list_order_items.call(order_id=order_id),
-            q.orders.list_order_addresses.call(order_id=order_id),
-            q.orders.list_order_allocations.call(order_id=order_id),
-            q.orders.list_order_history.call(order_id=order_id),
-        ]
+        (
+            prepare(q.orders.get_order, order_id=order_id),
+            prepare(q.orders.list_order_items, order_id=order_id),
+            prepare(q.orders.list_order_addresses, order_id=order_id),
+            prepare(q.orders.list_order_allocations, order_id=order_id),
+            prepare(q.orders.list_order_history, order_id=order_id),
+        )
     )
     if head is None:
         return None
@@ -190,5 +232,9 @@ def _time_and_id(row: OrderSummary) -> tuple[datetime, int]:
     return row.placed_at, row.order_id
 
 
+def _total_and_id(row: OrderSummary) -> tuple[Decimal, int]:
+    return row.total, row.order_id
+
+
 def _no_order(order_id: int) -> str:
-    return f"there is no order {order_id}: orders.search lists them"
+    return f"there is no order {order_id}: orders.list lists them"

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, TypedDict
 from uuid import UUID
 
 from lumia.repos.allocation import Fill
 from lumia.repos.events import ORDER_PLACED, order_event
 from lumia.repos.quoting import Priced
+from lumia.typedsql import prepare
 
 if TYPE_CHECKING:
+    from lumia.queries.protocols import Queries
+    from lumia.queries.protocols.checkout import InsertAllocationMovementRow, InsertOrderItemRow
+    from lumia.queries.protocols.outbox import InsertEventsRow
     from lumia.repos.context import Context
 
 __all__ = ["OrderDraft", "write_order", "write_order_step_by_step"]
@@ -34,6 +40,35 @@ class OrderDraft:
     actor: str
 
 
+class _Line(TypedDict):
+    """A line's own columns; an order item has its order's besides."""
+
+    position: int
+    product_id: int
+    variant_id: int
+    sku: str
+    name: str
+    category_name: str
+    unit_price: Decimal
+    quantity: int
+    amount: Decimal
+    discount: Decimal
+    tax_rate: Decimal
+    tax_reason: str
+    tax: Decimal
+    tax_included: Decimal
+    line_total: Decimal
+
+
+class _Fill(TypedDict):
+    """What one location gives for one line."""
+
+    position: int
+    variant_id: int
+    location_id: int
+    quantity: int
+
+
 class _Changed(Exception):
     """Something that the order was computed from is not as it was read."""
 
@@ -44,14 +79,15 @@ def write_order(unit: Context, draft: OrderDraft) -> int | None:
     Returns the order's key, or None when nothing was written; the locks are held either way until the unit ends. Needs
     an open unit of work.
     """
-    at_once = getattr(unit.q.checkout, "place_order_at_once", None)
-    if at_once is None:
+    checkout = unit.q.checkout
+    if not hasattr(checkout, "place_order_at_once"):
         return write_order_step_by_step(unit, draft)
     # Two statements: one that waited for a lock reads only the locked rows anew, all others as they were before.
     _, order_id = unit.q.pipeline(
-        [
-            unit.q.checkout.lock_stock_of_cart.call(cart_id=draft.priced.cart.cart_id),
-            at_once.call(
+        (
+            prepare(checkout.lock_stock_of_cart, cart_id=draft.priced.cart.cart_id),
+            prepare(
+                checkout.place_order_at_once,
                 idempotency_key_id=draft.idempotency_key_id,
                 **_guards(draft),
                 **_head(draft),
@@ -59,9 +95,9 @@ def write_order(unit: Context, draft: OrderDraft) -> int | None:
                 **_columns("fill", _fills(draft)),
                 **_columns_of_event(draft),
             ),
-        ]
+        )
     )
-    return order_id  # type: ignore[no-any-return]
+    return order_id
 
 
 def write_order_step_by_step(unit: Context, draft: OrderDraft) -> int | None:
@@ -75,7 +111,7 @@ def write_order_step_by_step(unit: Context, draft: OrderDraft) -> int | None:
         return None
 
 
-def _steps(q: Any, draft: OrderDraft) -> int:
+def _steps(q: Queries, draft: OrderDraft) -> int:
     if q.checkout.convert_cart(**_guards(draft), now=draft.placed_at) != 1:
         raise _Changed
     order_id: int = q.checkout.insert_order(
@@ -86,14 +122,23 @@ def _steps(q: Any, draft: OrderDraft) -> int:
         **_head(draft),
     )
     lines, fills = _lines(draft), _fills(draft)
-    owner = {"order_id": order_id, "customer_id": draft.customer_id, "sold_at": draft.placed_at}
-    if q.checkout.insert_order_item({**owner, **line} for line in lines) != len(lines):
+    items: list[InsertOrderItemRow] = [
+        {"order_id": order_id, "customer_id": draft.customer_id, "sold_at": draft.placed_at, **line} for line in lines
+    ]
+    if q.checkout.insert_order_item(items) != len(lines):
         raise _Changed
-    taken = {"order_id": order_id, "actor": draft.actor, "now": draft.placed_at}
-    if q.checkout.insert_allocation_movement({**taken, **fill} for fill in fills) != len(fills):
+    movements: list[InsertAllocationMovementRow] = [
+        {"order_id": order_id, "actor": draft.actor, "now": draft.placed_at, **fill} for fill in fills
+    ]
+    if q.checkout.insert_allocation_movement(movements) != len(fills):
         raise _Changed
     q.checkout.insert_order_allocation(
-        {"order_id": order_id, **{name: fill[name] for name in ("position", "location_id", "quantity")}}
+        {
+            "order_id": order_id,
+            "position": fill["position"],
+            "location_id": fill["location_id"],
+            "quantity": fill["quantity"],
+        }
         for fill in fills
     )
     q.outbox.insert_events([_placed_event(draft)])
@@ -135,7 +180,7 @@ def _head(draft: OrderDraft) -> dict[str, Any]:
     }
 
 
-def _lines(draft: OrderDraft) -> list[dict[str, Any]]:
+def _lines(draft: OrderDraft) -> list[_Line]:
     return [
         {
             "position": position,
@@ -158,7 +203,7 @@ def _lines(draft: OrderDraft) -> list[dict[str, Any]]:
     ]
 
 
-def _fills(draft: OrderDraft) -> list[dict[str, Any]]:
+def _fills(draft: OrderDraft) -> list[_Fill]:
     return [
         {
             "position": fill.position,
@@ -170,16 +215,16 @@ def _fills(draft: OrderDraft) -> list[dict[str, Any]]:
     ]
 
 
-def _columns(prefix: str, rows: list[dict[str, Any]]) -> dict[str, tuple[Any, ...]]:
+def _columns(prefix: str, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return {f"{prefix}_{name}": tuple(row[name] for row in rows) for name in rows[0]}
 
 
 def _columns_of_event(draft: OrderDraft) -> dict[str, Any]:
     event = _placed_event(draft)
-    return {f"event_{name}": event[name] for name in ("kind", "subject", "payload")}
+    return {"event_kind": event["kind"], "event_subject": event["subject"], "event_payload": event["payload"]}
 
 
-def _placed_event(draft: OrderDraft) -> dict[str, Any]:
+def _placed_event(draft: OrderDraft) -> InsertEventsRow:
     return order_event(
         ORDER_PLACED,
         draft.public_id,

@@ -14,14 +14,15 @@ from lumia.dto.catalog import (
     ProductFilter,
     ProductOption,
     ProductOptionRow,
+    ProductSort,
     ProductUpdate,
     SlugLookup,
     VariantDetail,
     VariantOptionValue,
     VariantStockRow,
 )
-from lumia.repos.base import Repository, found, key_after, page_of, page_rows
-from lumia.typedsql import compose
+from lumia.repos.base import Repository, found, given, key_of, made, page_of, page_rows
+from lumia.typedsql import PreparedCall, compose, prepare
 from lumia.types import Page, ProductStatus
 
 if TYPE_CHECKING:
@@ -50,8 +51,7 @@ class Products(Repository):
         """
         new = validated(NewProduct, category_id=category_id, slug=slug, name=name, description=description)
         with self._context.unit(write=True) as unit:
-            row: Product = unit.q.products.insert_product(public_id=unit.new_uuid(), **dict(new), now=unit.now())
-            return row
+            return made(unit.q.products.insert_product(public_id=unit.new_uuid(), **dict(new), now=unit.now()))
 
     def update_product(
         self,
@@ -87,11 +87,10 @@ class Products(Repository):
         """
         checked_id("product_id", product_id)
         products = self._context.q.products
-        product: Product | None
-        product, *parts = self._context.q.pipeline(
-            [products.get_product.call(product_id=product_id), *_part_calls(self._context, product_id)]
+        answers = self._context.q.pipeline(
+            (prepare(products.get_product, product_id=product_id), *_part_calls(self._context, product_id))
         )
-        return _assembled(found(product, no_product(product_id)), *parts)
+        return _assembled(found(answers[0], no_product(product_id)), *answers[1:])
 
     def by_slug(self, slug: str) -> ProductDetail:
         """Read a product by its slug, as `get_product` does. Raises `NotFound`. Five statements."""
@@ -105,26 +104,23 @@ class Products(Repository):
         *,
         category_id: int | None = None,
         status: ProductStatus | str | None = None,
+        order: ProductSort = "product_id",
         limit: int = 50,
         after: int | None = None,
     ) -> Page[Product]:
-        """List products, oldest first, `limit` (1 to 500) at a time; `after` is the last page's `next`.
+        """List products, oldest first or newest first (`order="-product_id"`), `limit` (1 to 500) at a time.
 
         `category_id` keeps those of a category and of everything below it (of an unknown one there are none), `status`
-        those of one status. Raises `InvalidValue`. One statement.
+        those of one status. `after` is the last page's `next`. Raises `InvalidValue`. One statement.
         """
-        wanted = validated(ProductFilter, category_id=category_id, status=status)
-        window = {"after_id": key_after(after), "max_rows": page_rows(limit)}
-        q = self._context.q.products
-        rows: list[Product]
-        if wanted.category_id is None and wanted.status is None:
-            rows = q.list_products(**window)
-        elif wanted.category_id is None:
-            rows = q.list_products_of_status(status=wanted.status, **window)
-        elif wanted.status is None:
-            rows = q.list_products_in_category(category_id=wanted.category_id, **window)
-        else:
-            rows = q.list_products_in_category_of_status(category_id=wanted.category_id, status=wanted.status, **window)
+        wanted = validated(ProductFilter, category_id=category_id, status=status, order=order)
+        rows = self._context.q.products.list_products(
+            category_id=given(wanted.category_id),
+            status=given(wanted.status),
+            after_id=key_of(after),
+            order=wanted.order,
+            max_rows=page_rows(limit),
+        )
         return page_of(rows, limit, lambda row: row.product_id)
 
     def _set_status(self, product_id: int, status: ProductStatus) -> Product:
@@ -146,19 +142,25 @@ def no_product(product_id: int) -> str:
 
 def product_parts(context: Context, product_id: int) -> _Parts:
     """Read what belongs to a product: options, values, variants, values of variants. Four statements, one trip."""
-    parts: _Parts = tuple(context.q.pipeline(_part_calls(context, product_id)))
-    return parts
+    return context.q.pipeline(_part_calls(context, product_id))
 
 
-def _part_calls(context: Context, product_id: int) -> list[object]:
+def _part_calls(
+    context: Context, product_id: int
+) -> tuple[
+    PreparedCall[list[ProductOptionRow]],
+    PreparedCall[list[OptionValue]],
+    PreparedCall[list[VariantStockRow]],
+    PreparedCall[list[VariantOptionValue]],
+]:
     options, variants = context.q.options, context.q.variants
     most_values = MAX_OPTIONS * MAX_OPTION_VALUES
-    return [
-        options.list_options.call(product_id=product_id, max_rows=MAX_OPTIONS),
-        options.list_option_values.call(product_id=product_id, max_rows=most_values),
-        variants.list_variants_with_stock.call(product_id=product_id, max_rows=MAX_VARIANTS),
-        options.list_variant_option_values.call(product_id=product_id, max_rows=MAX_OPTIONS * MAX_VARIANTS),
-    ]
+    return (
+        prepare(options.list_options, product_id=product_id, max_rows=MAX_OPTIONS),
+        prepare(options.list_option_values, product_id=product_id, max_rows=most_values),
+        prepare(variants.list_variants_with_stock, product_id=product_id, max_rows=MAX_VARIANTS),
+        prepare(options.list_variant_option_values, product_id=product_id, max_rows=MAX_OPTIONS * MAX_VARIANTS),
+    )
 
 
 def assembled_options(options: list[ProductOptionRow], values: list[OptionValue]) -> tuple[ProductOption, ...]:

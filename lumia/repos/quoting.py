@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING
 
 from lumia.dto.checkout import (
     CheckoutAddress,
@@ -22,7 +21,11 @@ from lumia.errors import IllegalTransition, InsufficientStock, InvalidValue, Not
 from lumia.repos.allocation import Demand, Fill, Plan, plan_allocation
 from lumia.repos.base import found
 from lumia.repos.pricing import Place, PricedLine, Totals, price_lines, shipping_charge, total_up
+from lumia.typedsql import PreparedCall, prepare
 from lumia.types import CartStatus, ProductStatus
+
+if TYPE_CHECKING:
+    from lumia.queries.protocols import Queries
 
 __all__ = [
     "Destination",
@@ -36,6 +39,25 @@ __all__ = [
 ]
 
 _NO_ADDRESS = 0
+
+SnapshotCalls = tuple[
+    PreparedCall[CheckoutCart | None],
+    PreparedCall[list[CheckoutLine]],
+    PreparedCall[list[CheckoutStock]],
+    PreparedCall[CheckoutShipping | None],
+    PreparedCall[list[CheckoutTaxRate]],
+    PreparedCall[list[CheckoutAddress]],
+]
+"""The reads of a `Snapshot`, and below what they give."""
+
+SnapshotResults = tuple[
+    CheckoutCart | None,
+    list[CheckoutLine],
+    list[CheckoutStock],
+    CheckoutShipping | None,
+    list[CheckoutTaxRate],
+    list[CheckoutAddress],
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +85,7 @@ class Snapshot:
     addresses: tuple[CheckoutAddress, ...]
 
     @classmethod
-    def of(cls, results: Sequence[Any]) -> Snapshot:
+    def of(cls, results: SnapshotResults) -> Snapshot:
         """Take the results of `snapshot_calls`, in their order."""
         cart, lines, stock, shipping, rates, addresses = results
         return cls(cart, tuple(lines), tuple(stock), shipping, tuple(rates), tuple(addresses))
@@ -80,26 +102,30 @@ class Priced:
     allocation: Plan
 
 
-def snapshot_calls(q: Any, *, cart_id: int, shipping_method: str, to: Destination, now: datetime) -> list[Any]:
+def snapshot_calls(q: Queries, *, cart_id: int, shipping_method: str, to: Destination, now: datetime) -> SnapshotCalls:
     """Prepare the six reads of a `Snapshot`: the same number whatever lies in the cart."""
     if isinstance(to.shipping, int):
-        rates = q.checkout.list_checkout_tax_rates_at_address.call(address_id=to.shipping, now=now)
+        rates = prepare(q.checkout.list_checkout_tax_rates_at_address, address_id=to.shipping, now=now)
     else:
-        rates = q.checkout.list_checkout_tax_rates.call(
-            country_code=to.shipping.country_code, region=to.shipping.region, now=now
+        rates = prepare(
+            q.checkout.list_checkout_tax_rates,
+            country_code=to.shipping.country_code,
+            region=to.shipping.region,
+            now=now,
         )
-    return [
-        q.checkout.get_checkout_cart.call(cart_id=cart_id),
-        q.checkout.list_checkout_lines.call(cart_id=cart_id),
-        q.checkout.list_checkout_stock.call(cart_id=cart_id),
-        q.checkout.get_checkout_shipping.call(code=shipping_method),
+    return (
+        prepare(q.checkout.get_checkout_cart, cart_id=cart_id),
+        prepare(q.checkout.list_checkout_lines, cart_id=cart_id),
+        prepare(q.checkout.list_checkout_stock, cart_id=cart_id),
+        prepare(q.checkout.get_checkout_shipping, code=shipping_method),
         rates,
-        q.checkout.list_checkout_addresses.call(
+        prepare(
+            q.checkout.list_checkout_addresses,
             cart_id=cart_id,
             shipping_address_id=to.shipping if isinstance(to.shipping, int) else _NO_ADDRESS,
             billing_address_id=to.billing or _NO_ADDRESS,
         ),
-    ]
+    )
 
 
 def price_snapshot(snapshot: Snapshot, to: Destination) -> Priced:

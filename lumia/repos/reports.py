@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Final, Protocol, TypeVar
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from lumia.dto.reports import (
@@ -19,12 +19,15 @@ from lumia.dto.reports import (
     ProductSales,
     RepeatRate,
     RowSet,
-    SalesSpan,
     SalesSummary,
 )
 from lumia.errors import InvalidValue
-from lumia.repos.base import MAX_PAGE, Repository
+from lumia.repos.base import MAX_PAGE, Repository, made
 from lumia.repos.figures import bounded, month_name, month_starts, quotient
+from lumia.typedsql import stream
+
+if TYPE_CHECKING:
+    from lumia.queries.protocols import Queries
 
 __all__ = ["Reports"]
 
@@ -49,14 +52,13 @@ class Reports(Repository):
 
     def summary(self, rows: RowSet | str = RowSet.SALES) -> SalesSummary:
         """Give a row set in one line: counts, sums, the first and the last sale."""
-        found: SalesSummary = self._context.q.reports.get_sales_summary(**_flags(rows))
-        return _within(found)
+        return _within(made(self._context.q.reports.get_sales_summary(**_flags(rows))))
 
     def sales_by_month(self, rows: RowSet | str = RowSet.SALES) -> tuple[MonthSales, ...]:
         """Give the sales by calendar month in the shop's time zone, ascending; months without a sale are left out."""
         flags = _flags(rows)
         with self._context.unit(write=False) as inner:
-            span: SalesSpan = inner.q.reports.get_sales_span()
+            span = made(inner.q.reports.get_sales_span())
             if span.first_sold_at is None or span.last_sold_at is None:
                 return ()
             zone = _zone(inner.q)
@@ -125,7 +127,7 @@ class Reports(Repository):
         on_two_days = 0
         with self._context.unit(write=False) as inner:
             zone = _zone(inner.q)
-            for row in inner.q.reports.list_orders_by_customer.stream(size=_STREAMED):
+            for row in stream(inner.q.reports.list_orders_by_customer, size=_STREAMED)():
                 histogram[row.invoices] += 1
                 on_two_days += _is_on_two_days(row, zone)
         customers = histogram.total()
@@ -179,8 +181,8 @@ def _within(row: RowT) -> RowT:
     return row
 
 
-def _zone(q: Any) -> ZoneInfo:
-    return ZoneInfo(q.settings.get_settings().time_zone)
+def _zone(q: Queries) -> ZoneInfo:
+    return ZoneInfo(made(q.settings.get_settings()).time_zone)
 
 
 def _is_on_two_days(row: CustomerOrders, zone: ZoneInfo) -> bool:

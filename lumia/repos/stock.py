@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from lumia.dto.base import checked_id, validated
@@ -24,7 +24,7 @@ from lumia.dto.stock import (
     VariantIds,
 )
 from lumia.errors import Conflict, InsufficientStock
-from lumia.repos.base import Repository, found, key_after, key_before, page_of, page_rows
+from lumia.repos.base import Repository, found, key_after, key_before, made, page_of, page_rows
 from lumia.types import MovementKind, Page
 
 if TYPE_CHECKING:
@@ -58,8 +58,7 @@ class Stock(Repository):
         """
         new = validated(NewLocation, name=name, priority=priority, is_active=is_active)
         with self._context.unit(write=True) as unit:
-            row: Location = unit.q.stock.insert_location(**dict(new), now=unit.now())
-            return row
+            return made(unit.q.stock.insert_location(**dict(new), now=unit.now()))
 
     def update_location(
         self, location_id: int, *, name: str | None = None, priority: int | None = None, is_active: bool | None = None
@@ -103,10 +102,11 @@ class Stock(Repository):
         checked_id("variant_id", variant_id)
         checked_id("location_id", location_id)
         with self._context.unit(write=True) as unit:
-            row: StockLevel = unit.q.stock.set_stock_levels(
-                variant_id=variant_id, location_id=location_id, **dict(change), now=unit.now()
+            return made(
+                unit.q.stock.set_stock_levels(
+                    variant_id=variant_id, location_id=location_id, **dict(change), now=unit.now()
+                )
             )
-            return row
 
     def receive(
         self, variant_id: int, *, location_id: int, quantity: int, reason: str = "", actor: str = SHOP
@@ -307,13 +307,15 @@ def _make_rows(unit: Context, moves: Sequence[_Move]) -> None:
 
 def _write_ledger(unit: Context, kind: MovementKind, moves: Sequence[_Move], *, reason: str, actor: str) -> None:
     now = unit.now()
-    shared: Mapping[str, object] = {"kind": kind, "reason": reason, "actor": actor, "now": now}
     unit.q.stock.insert_movements(
         {
             "variant_id": move.variant_id,
             "location_id": move.location_id,
             "on_hand_delta": move.delta,
-            **shared,
+            "kind": kind,
+            "reason": reason,
+            "actor": actor,
+            "now": now,
         }
         for move in moves
     )

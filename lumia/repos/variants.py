@@ -6,7 +6,7 @@ import itertools
 import math
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from lumia.dto.base import UNCHANGED, Unchanged, checked_id, validated
 from lumia.dto.catalog import (
@@ -19,12 +19,11 @@ from lumia.dto.catalog import (
     ProductOptionRow,
     SkuLookup,
     Variant,
-    VariantCombination,
     VariantDetail,
     VariantUpdate,
 )
 from lumia.errors import InvalidReference, InvalidValue
-from lumia.repos.base import Repository, found
+from lumia.repos.base import Repository, found, made
 from lumia.repos.products import (
     MAX_OPTION_VALUES,
     MAX_OPTIONS,
@@ -34,8 +33,10 @@ from lumia.repos.products import (
     no_product,
     product_parts,
 )
+from lumia.typedsql import PreparedCall, prepare
 
 if TYPE_CHECKING:
+    from lumia.queries.protocols.variants import InsertVariantsRow
     from lumia.repos.context import Context
 
 __all__ = ["Variants", "no_variant"]
@@ -61,9 +62,7 @@ class Variants(Repository):
                 message = f"product {product_id} has {MAX_OPTIONS} options, which is the most"
                 raise InvalidValue(message)
             position = max((option.position for option in before), default=-1) + 1
-            option: ProductOptionRow = unit.q.options.insert_option(
-                product_id=product_id, name=new.name, position=position
-            )
+            option = made(unit.q.options.insert_option(product_id=product_id, name=new.name, position=position))
             unit.q.options.insert_option_values(
                 {
                     "product_option_id": option.product_option_id,
@@ -112,10 +111,8 @@ class Variants(Repository):
         checked_id("product_id", product_id)
         with self._context.unit(write=True) as unit:
             _touch(unit, product_id)
-            options: list[ProductOptionRow]
-            values: list[OptionValue]
             options, values, count = unit.q.pipeline(
-                [*_option_calls(unit, product_id), unit.q.variants.count_variants.call(product_id=product_id)]
+                (*_option_calls(unit, product_id), prepare(unit.q.variants.count_variants, product_id=product_id))
             )
             _check_room(product_id, count, 1)
             _check_combination(options, values, new.option_value_ids)
@@ -136,14 +133,11 @@ class Variants(Repository):
         checked_id("product_id", product_id)
         with self._context.unit(write=True) as unit:
             _touch(unit, product_id)
-            options: list[ProductOptionRow]
-            values: list[OptionValue]
-            present: list[VariantCombination]
             options, values, present = unit.q.pipeline(
-                [
+                (
                     *_option_calls(unit, product_id),
-                    unit.q.variants.list_combinations.call(product_id=product_id, max_rows=MAX_VARIANTS),
-                ]
+                    prepare(unit.q.variants.list_combinations, product_id=product_id, max_rows=MAX_VARIANTS),
+                )
             )
             taken = {row.combination_key for row in present}
             missing = [
@@ -197,7 +191,9 @@ class Variants(Repository):
             row: Variant | None = unit.q.variants.update_variant(
                 variant_id=variant_id,
                 **dict(change),
-                **{f"sets_{field}": field in given for field in emptied},
+                sets_compare_at_price="compare_at_price" in given,
+                sets_weight_grams="weight_grams" in given,
+                sets_barcode="barcode" in given,
                 now=unit.now(),
             )
             return found(row, no_variant(variant_id))
@@ -214,11 +210,13 @@ def _touch(unit: Context, product_id: int) -> None:
     found(product, no_product(product_id))
 
 
-def _option_calls(unit: Context, product_id: int) -> list[object]:
-    return [
-        unit.q.options.list_options.call(product_id=product_id, max_rows=MAX_OPTIONS),
-        unit.q.options.list_option_values.call(product_id=product_id, max_rows=MAX_OPTIONS * MAX_OPTION_VALUES),
-    ]
+def _option_calls(
+    unit: Context, product_id: int
+) -> tuple[PreparedCall[list[ProductOptionRow]], PreparedCall[list[OptionValue]]]:
+    return (
+        prepare(unit.q.options.list_options, product_id=product_id, max_rows=MAX_OPTIONS),
+        prepare(unit.q.options.list_option_values, product_id=product_id, max_rows=MAX_OPTIONS * MAX_OPTION_VALUES),
+    )
 
 
 def _check_room(product_id: int, present: int, more: int) -> None:
@@ -264,11 +262,17 @@ def _combined(new: NewVariants, combination: Sequence[OptionValue]) -> NewVarian
     )
 
 
-def _variant_row(unit: Context, product_id: int, new: NewVariant) -> dict[str, Any]:
-    row = dict(new)
-    return row | {
+def _variant_row(unit: Context, product_id: int, new: NewVariant) -> InsertVariantsRow:
+    return {
         "product_id": product_id,
         "public_id": unit.new_uuid(),
-        "combination_key": _combination_key(row.pop("option_value_ids")),
+        "sku": new.sku,
+        "price": new.price,
+        "compare_at_price": new.compare_at_price,
+        "weight_grams": new.weight_grams,
+        "barcode": new.barcode,
+        "is_goods": new.is_goods,
+        "is_active": new.is_active,
+        "combination_key": _combination_key(new.option_value_ids),
         "now": unit.now(),
     }

@@ -13,10 +13,13 @@ from lumia.typedsql.queryset import BoundQueries, Query, QuerySet, UnknownQueryE
 from lumia.typedsql.registry import TypeRegistry
 from lumia.typedsql.rowmaker import compose
 from lumia.typedsql.session import Params, Row, Session, SessionSource
+from lumia.typedsql.unset import UNSET, Unset
+from lumia.typedsql.using import prepare, stream
 
 __all__ = [
     "POSTGRESQL",
     "SQLITE",
+    "UNSET",
     "BoundQueries",
     "Dialect",
     "LogicalType",
@@ -32,6 +35,9 @@ __all__ = [
     "TypeRegistry",
     "TypedQueryLoader",
     "UnknownQueryError",
+    "Unset",
     "compose",
     "load_queries",
+    "prepare",
+    "stream",
 ]

@@ -11,6 +11,7 @@ from lumia.errors import TypedSqlError
 from lumia.typedsql.dialects import Dialect
 from lumia.typedsql.session import Params, Row, Session
 from lumia.typedsql.statement import SourceQuery
+from lumia.typedsql.variants import Variant
 
 __all__ = ["SessionAdapter"]
 
@@ -22,17 +23,19 @@ class SessionAdapter:
     """
 
     def __init__(self, dialect: Dialect) -> None:
-        """Start without queries; the loader makes each known before aiosql asks for its text."""
+        """Start without queries; the loader makes each statement known before it asks for its text."""
         self.dialect = dialect
         self.sources: dict[str, SourceQuery] = {}
+        self.statements: dict[str, Variant] = {}
 
     def process_sql(self, query_name: str, op_type: SQLOperationType, sql: str) -> str:  # noqa: ARG002 - aiosql's form
-        """Return the text for the server: the query's name as a constant comment, then the rendered statement.
+        """Return the text for the server: the statement's name as a constant comment, then the rendered statement.
 
-        The text is put together from the checked pieces, because aiosql's own reading knows no types for the casts.
+        A statement of a query with markers names its variant too: `orders.list_orders [status; -placed_at]`. The text
+        is put together from the checked pieces, because aiosql's own reading knows no types for the casts.
         """
-        source = self.sources[query_name]
-        return f"/* {source.full_name} */ {self.dialect.render(source.pieces, source.params)}"
+        statement = self.statements[query_name]
+        return f"/* {query_name} */ {self.dialect.render(statement.pieces, statement.params)}"
 
     def select(
         self,

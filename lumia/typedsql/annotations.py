@@ -1,9 +1,9 @@
-"""Reads a query's header: its purpose and the @param, @returns, @differs, @only and @scan lines."""
+"""Reads a query's header: its purpose and the `-- @` lines under it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -11,11 +11,13 @@ from lumia.errors import QueryFileError
 from lumia.typedsql.logical import LogicalType, parse_logical
 from lumia.typedsql.registry import RowShape, TypeRegistry, row_shape
 
-__all__ = ["Annotations", "Param", "Returns", "read_annotations"]
+__all__ = ["Annotations", "Asserted", "Param", "Returns", "read_annotations"]
 
 _TAG: Final = re.compile(r"--\s*@(?P<tag>\w*)(?P<rest>.*)")
 _PARAM: Final = re.compile(r"\s+(?P<name>\w+)\s*(?::\s*(?P<type>\S.*)?)?")
 _TEXT: Final = re.compile(r"\s*:\s*(?P<text>\S.*)")
+_COLUMN: Final = re.compile(r"\s+(?P<name>\w+)!\s*:\s*(?P<text>\S.*)")
+_TAGS: Final = "@param, @returns, @column, @differs, @only, @scan, @all and @ties"
 _ONLY: Final = re.compile(r"\s+(?P<engine>\w+)\s*:\s*(?P<text>\S.*)")
 
 ENGINES: Final = ("postgresql", "sqlite")
@@ -46,8 +48,21 @@ class Returns:
 
 
 @dataclass(frozen=True, slots=True)
+class Asserted:
+    """A result column that is never NULL because its author says so: its name and the reason."""
+
+    name: str
+    why: str
+    line: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Annotations:
-    """A query's header: purpose and free text, parameters in the list's order, result, and the notes for reviewers."""
+    """A query's header: purpose and free text, parameters in the list's order, result, and the notes for reviewers.
+
+    `scan` is why a whole table is read, `all` why a list has no LIMIT, `ties` why no two rows tie, `asserted` which
+    columns are never NULL though no rule shows it; `lines` tells in which line each note stands.
+    """
 
     doc: str
     params: tuple[Param, ...]
@@ -55,6 +70,10 @@ class Annotations:
     differs: str | None
     only: str | None
     scan: str | None
+    all: str | None = None
+    ties: str | None = None
+    asserted: tuple[Asserted, ...] = ()
+    lines: Mapping[str, int] = field(default_factory=dict[str, int], compare=False)
 
 
 class _Header:
@@ -67,6 +86,8 @@ class _Header:
         self.params: dict[str, Param] = {}
         self.returns: Returns | None = None
         self.notes: dict[str, str] = {}
+        self.lines: dict[str, int] = {}
+        self.asserted: dict[str, Asserted] = {}
 
     def refuse(self, message: str, line: int) -> QueryFileError:
         """Make the error that names file and line."""
@@ -85,10 +106,12 @@ class _Header:
             self.read_returns(rest, line)
         elif tag == "only":
             self.read_only(rest, line)
-        elif tag in {"differs", "scan"}:
+        elif tag == "column":
+            self.read_column(rest, line)
+        elif tag in {"differs", "scan", "all", "ties"}:
             self.note(tag, rest, line)
         else:
-            message = f"unknown annotation @{tag}; the annotations are @param, @returns, @differs, @only and @scan"
+            message = f"unknown annotation @{tag}; the annotations are {_TAGS}"
             raise self.refuse(message, line)
 
     def read_param(self, rest: str, line: int) -> None:
@@ -149,6 +172,18 @@ class _Header:
             raise self.refuse(message, line)
         self.put("only", match["engine"], line)
 
+    def read_column(self, rest: str, line: int) -> None:
+        """Read `-- @column name!: why`."""
+        match = _COLUMN.fullmatch(rest)
+        if match is None:
+            message = "write `-- @column name!: why it is never NULL`"
+            raise self.refuse(message, line)
+        name = match["name"]
+        if name in self.asserted:
+            message = f"column {name} is asserted twice"
+            raise self.refuse(message, line)
+        self.asserted[name] = Asserted(name, match["text"], line)
+
     def note(self, tag: str, rest: str, line: int) -> None:
         """Read a tag that is a reason alone."""
         match = _TEXT.fullmatch(rest)
@@ -163,6 +198,7 @@ class _Header:
             message = f"@{tag} stands here a second time"
             raise self.refuse(message, line)
         self.notes[tag] = text
+        self.lines[tag] = line
 
 
 def read_annotations(
@@ -171,7 +207,7 @@ def read_annotations(
     """Read the comment lines of a header, each with its line number; `names` is the query's parameter list.
 
     Raises QueryFileError for an unknown tag, a missing or unknown type, a parameter that the list does not name, a
-    parameter without annotation, a missing purpose and a missing @returns.
+    parameter without annotation, a column that is not in the result, a missing purpose and a missing @returns.
     """
     found = _Header(path, registry)
     for number, text in header:
@@ -183,6 +219,7 @@ def read_annotations(
     if not found.words or not found.words[0]:
         message = "the purpose is missing: say in one line, under the name, what the query is for"
         raise found.refuse(message, line)
+    _check_asserted(found, found.returns)
     return Annotations(
         doc="\n".join(found.words).rstrip(),
         params=tuple(found.params[name] for name in names),
@@ -190,7 +227,25 @@ def read_annotations(
         differs=found.notes.get("differs"),
         only=found.notes.get("only"),
         scan=found.notes.get("scan"),
+        all=found.notes.get("all"),
+        ties=found.notes.get("ties"),
+        asserted=tuple(found.asserted.values()),
+        lines=found.lines,
     )
+
+
+def _check_asserted(found: _Header, returns: Returns) -> None:
+    for asserted in found.asserted.values():
+        if returns.shape is None:
+            message = f"@column {asserted.name}!: only the columns of a DTO have names; a value's type says `?` or not"
+            raise found.refuse(message, asserted.line)
+        column = next((column for column in returns.shape.columns if column.name == asserted.name), None)
+        if column is None:
+            message = f"@column {asserted.name}! is not a column of {returns}: correct the name, or take the line away"
+            raise found.refuse(message, asserted.line)
+        if column.type.optional:
+            message = f"@column {asserted.name}!: {returns}.{asserted.name} may be None: take the line away"
+            raise found.refuse(message, asserted.line)
 
 
 def _check_names(found: _Header, names: Sequence[str], line: int) -> None:

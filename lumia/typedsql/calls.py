@@ -54,22 +54,37 @@ class PreparedCall(Generic[ResultT]):
 class CallMaker:
     """Compiles one query's functions, each when it is first needed."""
 
-    def __init__(self, query: Query, adapter: SessionAdapter, dialect: Dialect, *, validate: bool) -> None:
-        """Keep what the code is written from."""
+    def __init__(
+        self,
+        query: Query,
+        adapter: SessionAdapter,
+        dialect: Dialect,
+        *,
+        validate: bool,
+        whole: CallMaker | None = None,
+    ) -> None:
+        """Keep what the code is written from; `whole` is the maker of the query that this one is a statement of."""
         self.query = query
         self.adapter = adapter
-        self.encoder = Encoder(query.full_name, query.params, dialect)
-        gives_rows = query.operation not in {"!", "*!"}
-        self.maker = RowMaker(query.full_name, query.returns, dialect, validate=validate) if gives_rows else None
+        self.dialect = dialect
+        self.validate = validate
+        self.encoder: Encoder = Encoder(
+            query.full_name, query.params, dialect, whole=whole.encoder if whole is not None else None
+        )
+        self.maker: RowMaker | None = None
+        if whole is not None:
+            self.maker = whole.maker
+        elif query.operation not in {"!", "*!"}:
+            self.maker = RowMaker(query.full_name, query.returns, dialect, validate=validate)
 
     def member(self) -> Any:
         """Return what stands on the namespace class: a plain function is the cheapest thing to call."""
         if self.query.operation == "":
-            members = {**self._members(), "__call__": self._function()}
+            members = {**self._members(), "__call__": self.function}
             return _Descriptor(type("RowsQuery", (RowsQuery,), members), self.query.name)
         if self.query.operation == "*!":
             return _Descriptor(type("ManyQuery", (ManyQuery,), self._members()), self.query.name)
-        function: Any = self._function()
+        function: Any = self.function
         function.query = self.query
         function.call = self.call
         return function
@@ -94,7 +109,12 @@ class CallMaker:
 
     def call(self, *args: Any, **arguments: Any) -> PreparedCall[Any]:
         """Check and encode the arguments for a pipeline; raises what the call itself would."""
-        return PreparedCall(self.query, self.encode(*args, **arguments), self.finish)
+        maker, params = self.prepared(*args, **arguments)
+        return PreparedCall(maker.query, params, self.finish)
+
+    def prepared(self, *args: Any, **arguments: Any) -> tuple[CallMaker, Params]:
+        """Check and encode the arguments; give the maker of the statement to run, too."""
+        return self, self.encode(*args, **arguments)
 
     def finish(self, rows: list[Row]) -> Any:
         """Turn all rows of a pipelined statement into the typed result."""
@@ -114,11 +134,12 @@ class CallMaker:
             message = f"{self.query.full_name} gave no row: a value that may be missing is annotated {value}?"
             raise TypedSqlError(message)
 
-    def _function(self) -> Callable[..., Any]:
-        """Compile the call itself: check, encode, borrow a session, run through aiosql, give back, make the result."""
+    @cached_property
+    def function(self) -> Callable[..., Any]:
+        """The call itself: check, encode, borrow a session, run through aiosql, give back, make the result."""
         source, scope = Source(), Scope()
         name = self.query.name
-        source.open(f"def {name}(_self, /, {self.encoder.signature}):")
+        source.open(f"def {name}(_self, {self.encoder.signature}):")
         values = self.encoder.write(source, scope)
         run = scope.name("run", self.query.run)
         source.add("_source = _self._source", f"_session = _source.acquire(write={self.query.writes})")
@@ -203,14 +224,13 @@ class RowsQuery:
         if type(size) is not int or size < 1 or any(param.name == "size" for param in self.query.params):
             message = f"{self.query.full_name}: stream(size=…) takes a batch size of 1 or more, as no parameter does"
             raise TypedSqlError(message)
-        return self._stream(self.maker.encode(*args, **arguments), size)
+        return self._stream(*self.maker.prepared(*args, **arguments), size)
 
-    def _stream(self, params: Params, size: int) -> Iterator[Any]:
-        maker = self.maker
+    def _stream(self, maker: CallMaker, params: Params, size: int) -> Iterator[Any]:
         session = self._source.acquire(write=self.query.writes)
         failed = True
         try:
-            for rows in maker.adapter.stream(session, self.query.sql, params, size=size):
+            for rows in maker.adapter.stream(session, maker.query.sql, params, size=size):
                 yield from maker.make_all(rows)
             failed = False
         except GeneratorExit:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Final, cast
+from typing import Any, Final
 
 import psycopg
 from psycopg import pq
@@ -13,10 +13,14 @@ from psycopg import pq
 from lumia.typedsql.annotations import Param
 from lumia.typedsql.check_catalog import Catalog, ServerType
 from lumia.typedsql.check_columns import expected_columns, name_findings
+from lumia.typedsql.check_facts_postgresql import read_facts
+from lumia.typedsql.check_plans import partial_indexes, postgresql_scans
+from lumia.typedsql.check_shapes import Shape, shape_of
 from lumia.typedsql.dialect_postgresql import POSTGRESQL, enum_type_name
 from lumia.typedsql.findings import Finding
 from lumia.typedsql.logical import LogicalType
 from lumia.typedsql.statement import SourceQuery
+from lumia.typedsql.variants import Variant
 
 __all__ = ["PostgresqlProver"]
 
@@ -34,9 +38,9 @@ _RESULTS: Final[dict[str, frozenset[str]]] = {
 }
 _PARAMS: Final = {**_RESULTS, "json": frozenset({"text", "varchar", "json", "jsonb"})}
 _HINTS: Final = {
-    ("int", "numeric"): "; a sum of bigint is numeric: CAST it AS bigint",
-    ("timestamp", "timestamp"): "; a timestamp without zone shifts by the session's zone: use timestamptz",
-    ("json", "jsonb"): "; jsonb loses the digits of numbers: CAST it AS text",
+    ("int", "numeric"): ": a sum of bigint is numeric; CAST it AS bigint",
+    ("timestamp", "timestamp"): ": a timestamp without zone shifts by the session's zone; use timestamptz",
+    ("json", "jsonb"): ": jsonb loses the digits of numbers; keep it as text",
 }
 
 # Domains that carry a logical type in their name: a rate and an amount are both numeric to the server, and SQLite
@@ -62,34 +66,63 @@ class Refused(Exception):
 
 
 class PostgresqlProver:
-    """Proves queries on one connection: `prepare` parses and types a statement, nothing is executed."""
+    """Proves statements on one connection: `prepare` parses and types them, nothing is executed."""
 
     name = POSTGRESQL.name
 
-    def __init__(self, dsn: str) -> None:
+    def __init__(self, dsn: str, small: frozenset[str] = frozenset()) -> None:
         """Connect to a migrated database; raises psycopg.Error."""
-        self._connection = psycopg.connect(dsn, autocommit=True)
-        self._catalog = Catalog(self._connection)
+        self.connection: psycopg.Connection[Any] = psycopg.connect(dsn, autocommit=True)
+        self._catalog = Catalog(self.connection)
+        self._partial = partial_indexes(self.connection)
+        self.facts = read_facts(self.connection, small)
+        self.shapes: dict[str, Shape] = {}
 
     def close(self) -> None:
         """Close the connection."""
-        self._connection.close()
+        self.connection.close()
 
-    def prove(self, query: SourceQuery) -> Iterator[Finding]:
+    def prove(self, query: SourceQuery, variant: Variant) -> Iterator[Finding]:
         """Yield what the server refuses, and how its types and columns differ from annotations and DTO."""
-        sql = POSTGRESQL.render(query.pieces, query.params)
+        sql = POSTGRESQL.render(variant.pieces, variant.params)
         try:
             described = self._describe(sql)
         except Refused as refusal:
-            line = query.lines[sql.count("\n", 0, (refusal.position or 1) - 1)]
-            yield self._finding(query, line, f"PostgreSQL refuses the statement: {refusal}")
+            line = variant.lines[sql.count("\n", 0, (refusal.position or 1) - 1)]
+            message = f"PostgreSQL refuses the statement: {refusal}; write what both engines take, or an override pair"
+            yield self._finding(query, line, message)
             return
-        for param, found in zip(query.params, self._inferred(query), strict=True):
-            if found is not None and not _fits(param.type, found, _PARAMS):
-                message = f"parameter {param.name} is annotated {param.type}, but PostgreSQL takes {found} there"
-                yield self._finding(query, param.line, f"{message}: correct the annotation")
+        self.shapes.setdefault(
+            query.full_name,
+            shape_of(variant, self.facts, [(name, str(kind)) for name, kind in described.columns], described.params),
+        )
+        yield from self._prove_params(query, variant)
         yield from self._prove_columns(query, described)
-        yield from self._prove_enums(query)
+
+    def scans(self, variant: Variant) -> frozenset[str]:
+        """Name the tables that the statement reads whole; none if the server refuses it."""
+        types = [POSTGRESQL.placeholder(0, param.type).partition("::")[2] for param in variant.params]
+        try:
+            return postgresql_scans(
+                self.connection, POSTGRESQL.render(variant.pieces, variant.params), types, self._partial
+            )
+        except psycopg.Error:
+            return frozenset()
+
+    def _prove_params(self, query: SourceQuery, variant: Variant) -> Iterator[Finding]:
+        places = self._inferred(variant)
+        for param in variant.params:
+            told = [(line, found) for line, found in places.get(param.name, ()) if found is not None]
+            kinds = {_kin(found): (line, found) for line, found in told}
+            if len(kinds) > 1:
+                words = " and ".join(f"{found} in line {line}" for line, found in sorted(kinds.values(), key=str))
+                message = f"parameter {param.name} is used with two types, {words}: make it two parameters, or CAST one"
+                yield self._finding(query, param.line, message)
+                continue
+            wrong = next((found for _, found in told if not _fits(param.type, found, _PARAMS)), None)
+            if wrong is not None:
+                message = f"parameter {param.name} is annotated {param.type}, but PostgreSQL takes {wrong} there"
+                yield self._finding(query, param.line, f"{message}: correct the annotation")
 
     def _prove_columns(self, query: SourceQuery, described: Described) -> Iterator[Finding]:
         line = query.returns.line
@@ -101,50 +134,42 @@ class PostgresqlProver:
         for column, (name, found) in zip(expected_columns(query), described.columns, strict=False):
             if _fits(column.type, found, _RESULTS):
                 continue
-            hint = _HINTS.get((column.type.kind, found.name), "")
+            hint = _HINTS.get((column.type.kind, found.name), ": select another column, or correct the DTO's field")
             if column.type.array and found.array and found.domain is not None:
-                hint = f"; no driver reads arrays of a domain: CAST the element AS {found.name}"
+                hint = f": no driver reads arrays of a domain; CAST the element AS {found.name}"
             message = f"column {column.name or name} is {column.type} in {query.returns}, but {found} in the statement"
             yield self._finding(query, line, f"{message}{hint}")
-
-    def _prove_enums(self, query: SourceQuery) -> Iterator[Finding]:
-        used = [(param.type, param.line) for param in query.params]
-        used += [(column.type, query.returns.line) for column in expected_columns(query)]
-        for logical, line in used:
-            if logical.kind != "enum":
-                continue
-            name = enum_type_name(logical.python_class)
-            server = self._catalog.labels_of(name)
-            python = frozenset(label.value for label in cast("type[StrEnum]", logical.python_class))
-            if server is not None and server != python:
-                differing = ", ".join(sorted(server ^ python))
-                message = f"{logical.python_class.__name__} and the enum {name} differ in {differing}: make them equal"
-                yield self._finding(query, line, message)
 
     def _finding(self, query: SourceQuery, line: int, message: str) -> Finding:
         return Finding(query.path, line, query.full_name, message, self.name)
 
-    def _inferred(self, query: SourceQuery) -> list[ServerType | None]:
-        """Tell the type that the server itself takes each parameter for, None where it cannot say.
+    def _inferred(self, variant: Variant) -> dict[str, list[tuple[int, ServerType | None]]]:
+        """Tell, for each parameter, the lines where it stands and the type that the server itself takes it for there.
 
-        Without casts the server infers types from where a parameter stands. Where nothing tells, it either fails or
-        says text, and the statement with its cast decides: `SELECT $1` is text to the server and an int after a cast.
+        Without casts, and with a placeholder for each place, the server infers types from where a parameter stands.
+        Where nothing tells, it either fails or says text, and the statement with its cast decides: `SELECT $1` is text
+        to the server and an int after a cast.
         """
+        places = list(_places(variant))
         try:
-            together = self._describe(_render(query, query.params)).params
+            together = self._describe(_render(variant, {name for _, name, _ in places})).params
         except Refused:
-            return [self._inferred_alone(query, index) for index in range(len(query.params))]
-        return [_told(param, found) for param, found in zip(query.params, together, strict=True)]
+            together = None
+        result: dict[str, list[tuple[int, ServerType | None]]] = {}
+        for number, name, line in places:
+            param = next(param for param in variant.params if param.name == name)
+            found = self._alone(variant, number, name) if together is None else together[number - 1]
+            result.setdefault(name, []).append((line, None if found is None else _told(param, found)))
+        return result
 
-    def _inferred_alone(self, query: SourceQuery, index: int) -> ServerType | None:
-        param = query.params[index]
+    def _alone(self, variant: Variant, number: int, name: str) -> ServerType | None:
         try:
-            return _told(param, self._describe(_render(query, [param])).params[index])
+            return self._describe(_render(variant, {name})).params[number - 1]
         except Refused:
             return None
 
     def _describe(self, sql: str) -> Described:
-        pgconn = self._connection.pgconn
+        pgconn = self.connection.pgconn
         _raise_for(pgconn.prepare(b"", sql.encode(), None))
         result = pgconn.describe_prepared(b"")
         _raise_for(result)
@@ -160,17 +185,34 @@ class PostgresqlProver:
         return ServerType(found.name, found.array, found.domain or domain)
 
 
-def _render(query: SourceQuery, bare: Sequence[Param]) -> str:
-    names = {param.name for param in bare}
-    spelt = {
-        param.name: POSTGRESQL.bare(number) if param.name in names else POSTGRESQL.placeholder(number, param.type)
-        for number, param in enumerate(query.params, 1)
-    }
-    return "".join(spelt[piece] if index % 2 else piece for index, piece in enumerate(query.pieces))
+def _places(variant: Variant) -> Iterator[tuple[int, str, int]]:
+    """Each place of a parameter in the text: its number from 1 on, the parameter's name, the line of the file."""
+    row = 0
+    for index, piece in enumerate(variant.pieces):
+        if index % 2:
+            yield index // 2 + 1, piece, variant.lines[row]
+        else:
+            row += piece.count("\n")
+
+
+def _render(variant: Variant, bare: AbstractSet[str]) -> str:
+    """Write the statement with a placeholder of its own at each place, without a cast where the name is in `bare`."""
+    types = {param.name: param.type for param in variant.params}
+    parts = list(variant.pieces)
+    for number, name, _ in _places(variant):
+        cast = POSTGRESQL.bare(number) if name in bare else POSTGRESQL.placeholder(number, types[name])
+        parts[2 * number - 1] = cast
+    return "".join(parts)
 
 
 def _told(param: Param, found: ServerType) -> ServerType | None:
     return None if found == ServerType("text") and param.type.kind != "text" else found
+
+
+def _kin(found: ServerType) -> tuple[str, bool]:
+    """The family of a type: widths of whole numbers and kinds of text mix freely."""
+    families = {"int2": "int8", "int4": "int8", "varchar": "text", "bpchar": "text", "name": "text"}
+    return families.get(found.name, found.name), found.array
 
 
 def _fits(logical: LogicalType, found: ServerType, table: dict[str, frozenset[str]]) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 __all__ = ["CheckReport", "Finding"]
 
@@ -32,6 +34,11 @@ class CheckReport:
 
     `queries` counts names, `portable` those that are one text on both engines, `overrides` those in a pair of
     override files, `single` those that exist on one engine only. `engines` names those that the queries were proven on.
+
+    `variants` counts the statements that were proven, each on every engine it is for. Of the result columns,
+    `claims` may not be NULL; `asserted` of these by `@column name!`, the others by proof; the probe refuted
+    `refuted`, and saw rows of `probed` queries. `described` is what each engine said of each query, for the
+    contract. `seconds` tells how long each part took.
     """
 
     findings: tuple[Finding, ...]
@@ -40,6 +47,15 @@ class CheckReport:
     overrides: int
     single: int
     engines: tuple[str, ...]
+    variants: int = 0
+    claims: int = 0
+    asserted: int = 0
+    refuted: int = 0
+    probed: int = 0
+    described: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(
+        default_factory=dict[str, Mapping[str, Mapping[str, Any]]], compare=False
+    )
+    seconds: Mapping[str, float] = field(default_factory=dict[str, float], compare=False)
 
     @property
     def ok(self) -> bool:

@@ -30,7 +30,9 @@ _TOKEN: Final = re.compile(
     re.VERBOSE | re.DOTALL | re.ASCII,
 )
 
-_MARKER: Final = re.compile(r"--@if [a-z][a-z0-9_]*|--@order -?[a-z][a-z0-9_]*(?:\|-?[a-z][a-z0-9_]*)*")
+_NAME: Final = "[a-z][a-z0-9_]*"
+_LABELS: Final = rf"-?{_NAME}(?:\|-?{_NAME})*"
+_MARKER: Final = re.compile(rf"--@if {_NAME}(?:, {_NAME})*(?: for {_LABELS})?|--@order {_LABELS}")
 
 _REFUSED: Final = {
     "block": "`/* */` is dropped without a word by the loader underneath: write whole lines that start with --",
@@ -133,8 +135,8 @@ def _comment(token: Token, path: str, *, whole_line: bool) -> Token:
         raise QueryFileError(message, path=path, line=token.line)
     if _MARKER.fullmatch(token.text.rstrip()) is None:
         message = (
-            "comments are whole lines: only `--@if name` and `--@order a|-b` may end a line, because an apostrophe or "
-            "a colon in a comment there corrupts the parameters"
+            "comments are whole lines: only `--@if a, b`, `--@if a for x|-x` and `--@order x|-x` may end a line, "
+            "because an apostrophe or a colon in a comment there corrupts the parameters"
         )
         raise QueryFileError(message, path=path, line=token.line)
     return Token("marker", token.text.rstrip(), token.line)

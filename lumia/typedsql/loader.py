@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Collection
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -12,6 +14,7 @@ from aiosql.types import QueryDatum, SQLOperationType, SyncDriverAdapterProtocol
 from aiosql.utils import SQLLoadException
 
 from lumia.typedsql.adapter import SessionAdapter
+from lumia.typedsql.annotations import Param
 from lumia.typedsql.dialects import Dialect
 from lumia.typedsql.overlay import read_folder
 from lumia.typedsql.queryset import Query, QuerySet
@@ -19,6 +22,7 @@ from lumia.typedsql.registry import TypeRegistry
 from lumia.typedsql.rowmaker import validates_rows
 from lumia.typedsql.source import SourceFile, parse_source
 from lumia.typedsql.statement import SourceQuery
+from lumia.typedsql.variants import Variant, first_variant, variant_of
 
 __all__ = ["OPERATIONS", "TypedQueryLoader", "load_queries"]
 
@@ -50,15 +54,27 @@ class TypedQueryLoader(QueryLoader):
         it has dropped a comment, and costs as much again. Without a parameter list aiosql passes values by position.
         """
         self._adapter.sources.update({query.full_name: query for query in file.queries})
-        return [self._datum(query, ns_parts) for query in file.queries]
+        return [self._datum(query, first_variant(query), ns_parts) for query in file.queries]
 
-    def _datum(self, query: SourceQuery, ns_parts: list[str]) -> QueryDatum:
+    def variant(self, source: SourceQuery, given: Collection[str] = (), order: str | None = None) -> Query:
+        """Load one statement of a query with markers as a query of its own, with that statement's parameters.
+
+        Raises TypedSqlError for what `variant_of` refuses.
+        """
+        statement = variant_of(source, given, order)
+        datum = self._datum(source, statement, [source.namespace])
+        run = getattr(_bind_to_aiosql(self._adapter, source.namespace, [datum]), source.name)
+        return _query(source, run, partial(self.variant, source), statement.params)
+
+    def _datum(self, query: SourceQuery, statement: Variant, ns_parts: list[str]) -> QueryDatum:
         operation = OPERATIONS[query.operator]
+        name = f"{query.full_name} {statement.label}".rstrip()
+        self._adapter.statements[name] = statement
         return QueryDatum(
             query_name=".".join([*ns_parts, query.name]),
             doc_comments=query.header.doc,
             operation_type=operation,
-            sql=self._adapter.process_sql(query.full_name, operation, query.text),
+            sql=self._adapter.process_sql(name, operation, statement.text),
             record_class=None,
             signature=None,
             floc=(query.path, query.line),
@@ -96,7 +112,10 @@ def load_queries(
             mine += loader.load_file(file, [file.namespace])
     queries = {name: _bind_to_aiosql(adapter, name, found) for name, found in data.items()}
     validate = validates_rows() if validate_rows is None else validate_rows
-    known = [_query(source, queries[source.namespace]) for source in adapter.sources.values()]
+    known = [
+        _query(source, getattr(queries[source.namespace], source.name), partial(loader.variant, source), source.params)
+        for source in adapter.sources.values()
+    ]
     elsewhere = {
         query.full_name: query.engine
         for file in files
@@ -119,16 +138,17 @@ def _bind_to_aiosql(adapter: SessionAdapter, namespace: str, data: list[QueryDat
     return queries
 
 
-def _query(source: SourceQuery, queries: Queries) -> Query:
-    run = getattr(queries, source.name)
+def _query(
+    source: SourceQuery, run: Callable[..., Any], variant: Callable[..., Query], params: tuple[Param, ...]
+) -> Query:
     return Query(
         name=source.name,
         namespace=source.namespace,
         operation=source.operator,
-        params=source.params,
+        params=params,
         returns=source.returns,
         doc=source.header.doc,
-        sql=run.sql,
+        sql=vars(run)["sql"],
         path=Path(source.path),
         line=source.line,
         portable=source.engine is None,
@@ -137,4 +157,7 @@ def _query(source: SourceQuery, queries: Queries) -> Query:
         scan=source.header.scan,
         writes=source.writes,
         run=run,
+        optional=source.optional,
+        orders=source.orders,
+        variant=variant,
     )

@@ -73,7 +73,7 @@ def _check_partner(query: SourceQuery, partner: SourceQuery | None, engine: str,
     if engine == ENGINES[0]:
         return
     if _contract(query) != _contract(partner):
-        message = f"operator, parameters and result must equal those in {Path(partner.path).name}:{partner.line}"
+        message = f"mark, parameters, markers and result must equal those in {Path(partner.path).name}:{partner.line}"
         raise query.refuse(message)
     if _squeezed(query) == _squeezed(partner):
         message = "both overrides are equal but for white space: make it portable"
@@ -81,7 +81,14 @@ def _check_partner(query: SourceQuery, partner: SourceQuery | None, engine: str,
 
 
 def _contract(query: SourceQuery) -> tuple[object, ...]:
-    return query.operator, query.params, query.returns
+    # Which arguments go together, and in which order: what one engine takes must not be refused on the other.
+    uses = {
+        (name, frozenset(condition.names), frozenset(condition.orders))
+        for condition in query.conditions
+        for name in condition.binds
+        if name in query.optional
+    }
+    return query.operator, query.params, query.returns, query.optional, query.orders, uses
 
 
 def _squeezed(query: SourceQuery) -> str:

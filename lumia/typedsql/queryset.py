@@ -11,6 +11,7 @@ from lumia.errors import TypedSqlError
 from lumia.typedsql.adapter import SessionAdapter
 from lumia.typedsql.annotations import Param, Returns
 from lumia.typedsql.calls import CallMaker, PreparedCall
+from lumia.typedsql.choosing import ChoosingMaker
 from lumia.typedsql.dialects import Dialect
 from lumia.typedsql.session import SessionSource
 
@@ -26,8 +27,11 @@ class Query:
     """One query on one engine.
 
     `operation` is the mark behind the list: ^ one row, none rows, $ one value, ! affected rows, *! many parameter rows.
-    `sql` is what the server gets. `writes` says whether a call needs a session that may change data. `differs`,
-    `only` and `scan` are the reasons that the file gives.
+    `sql` is what the server gets: of a query with markers, the statement with every filter of its default order.
+    `optional` names the parameters that a call may leave out, `orders` the labels that it may ask for, the default
+    first; `variant(given, order)` gives the query as that one statement, with its own `params`, `sql` and `run`, and
+    raises TypedSqlError for one that does not exist. `writes` says whether a call needs a session that may change data.
+    `differs`, `only` and `scan` are the reasons that the file gives.
     """
 
     name: str
@@ -45,6 +49,9 @@ class Query:
     scan: str | None
     writes: bool
     run: Callable[..., Any] = field(repr=False, compare=False)
+    optional: tuple[str, ...]
+    orders: tuple[str, ...]
+    variant: Callable[..., Query] = field(repr=False, compare=False)
 
     @property
     def full_name(self) -> str:
@@ -95,7 +102,7 @@ class BoundQueries:
         """List the namespaces and `pipeline`."""
         return [*self._queries.namespaces, "pipeline"]
 
-    def pipeline(self, calls: Sequence[PreparedCall[Any]]) -> list[Any]:
+    def pipeline(self, calls: Sequence[PreparedCall[Any]]) -> tuple[Any, ...]:
         """Run prepared calls in order on one session, in one round trip where the engine can.
 
         Returns each call's typed result: a DTO or None for ^, a list for no mark, a value for $, None for ! with
@@ -112,7 +119,7 @@ class BoundQueries:
             self._source.release(session, failed=True)
             raise
         self._source.release(session, failed=False)
-        return [call.finish(rows) for call, rows in zip(calls, results, strict=True)]
+        return tuple(call.finish(rows) for call, rows in zip(calls, results, strict=True))
 
 
 class QuerySet(Mapping[str, Query]):
@@ -181,4 +188,5 @@ class QuerySet(Mapping[str, Query]):
             where = f"it exists on {engine} only" if engine else f"see {namespace}.sql and its overrides"
             message = f"there is no query {full_name} on {self.dialect.name}: {where}"
             raise UnknownQueryError(message)
-        return CallMaker(query, self.adapter, self.dialect, validate=self.validate_rows).member()
+        maker = ChoosingMaker if query.optional or query.orders else CallMaker
+        return maker(query, self.adapter, self.dialect, validate=self.validate_rows).member()

@@ -101,6 +101,10 @@ class TypeRegistry:
                         raise TypedSqlError(message)
         return cls(found)
 
+    def beside(self, others: TypeRegistry) -> TypeRegistry:
+        """Give a registry of both; where a name stands in both, it means this one's class."""
+        return TypeRegistry({**others.types, **self.types})
+
     def dto(self, name: str) -> type[BaseModel] | None:
         """Return the DTO class of that name, or None."""
         found = self.types.get(name)

@@ -13,6 +13,7 @@ from typing import Final
 from lumia.errors import QueryFileError
 from lumia.typedsql.annotations import ENGINES, read_annotations
 from lumia.typedsql.lexer import Token, check_lines, tokens_of
+from lumia.typedsql.marking import with_markers
 from lumia.typedsql.registry import TypeRegistry
 from lumia.typedsql.statement import OPERATORS, SourceQuery, check_params, check_result
 
@@ -134,7 +135,7 @@ def _query(lines: Sequence[str], line: int, place: tuple[str, str | None, str], 
     )
     check_params(query, tokens)
     check_result(query)
-    return query
+    return with_markers(query, tokens)
 
 
 def _definition(text: str, line: int, path: str) -> tuple[str, list[str], str]:
@@ -188,7 +189,7 @@ def _body(lines: Sequence[str], line: int, path: str, name: str, *, brackets: bo
 
 
 def _pieces(tokens: Sequence[Token]) -> tuple[tuple[str, ...], tuple[int, ...]]:
-    """Put the statement together without comments and the blank lines that they leave; tell the lines that stay."""
+    """Put the whole statement together without comments and the blank lines that they leave; tell which lines stay."""
     # No file holds a NUL, so it can stand around the parameters' names until the lines are sorted out.
     text = "".join(
         f"\0{token.text[1:]}\0" if token.kind == "param" else token.text

@@ -9,6 +9,7 @@ from typing import Final
 from lumia.errors import QueryFileError
 from lumia.typedsql.annotations import Annotations, Param, Returns
 from lumia.typedsql.lexer import Token
+from lumia.typedsql.markers import Condition, Ordering
 
 __all__ = ["OPERATORS", "SourceQuery", "check_params", "check_result"]
 
@@ -25,7 +26,9 @@ class SourceQuery:
     """One query as its file writes it.
 
     `pieces` alternates SQL text and parameter names, starting with text; `lines` tells for each line of that text
-    which line of the file it is; `words` are the keywords and names in it, in capitals.
+    which line of the file it is; `words` are the keywords and names in it, in capitals. All of them are of the whole
+    statement, with every line that has a marker: `variants_of` gives the statements that are run. `conditions` and
+    `ordering` are its markers.
     """
 
     namespace: str
@@ -38,6 +41,8 @@ class SourceQuery:
     engine: str | None
     lines: tuple[int, ...]
     words: frozenset[str]
+    conditions: tuple[Condition, ...] = ()
+    ordering: Ordering | None = None
 
     @property
     def full_name(self) -> str:
@@ -53,6 +58,28 @@ class SourceQuery:
     def params(self) -> tuple[Param, ...]:
         """The parameters, in the order of the list behind the name."""
         return self.header.params
+
+    @property
+    def optional(self) -> tuple[str, ...]:
+        """The parameters that a caller may leave out, in list order: every line that uses one asks for it."""
+        named = {name for condition in self.conditions for name in condition.names}
+        return tuple(param.name for param in self.params if param.name in named)
+
+    @property
+    def orders(self) -> tuple[str, ...]:
+        """The labels of the orders that rows may be asked for in, the default first; empty without `--@order`."""
+        return self.ordering.labels if self.ordering is not None else ()
+
+    @property
+    def marked(self) -> bool:
+        """Whether the query is more than one statement."""
+        return bool(self.conditions) or self.ordering is not None
+
+    @property
+    def numbered(self) -> tuple[tuple[int, str], ...]:
+        r"""The statement line by line, each with its line of the file; a parameter stands between two NULs."""
+        text = "".join(f"\0{piece}\0" if index % 2 else piece for index, piece in enumerate(self.pieces))
+        return tuple(zip(self.lines, text.split("\n"), strict=True))
 
     @property
     def returns(self) -> Returns:
@@ -71,15 +98,12 @@ class SourceQuery:
 
 
 def check_params(query: SourceQuery, tokens: Sequence[Token]) -> None:
-    """Refuse parameters, and markers, that the list does not name, and names in the list that nothing uses."""
+    """Refuse parameters that the list does not name, and names in the list that nothing uses."""
     names = [param.name for param in query.params]
     used = {token.text[1:] for token in tokens if token.kind == "param"}
     for token in tokens:
         if token.kind == "param" and token.text[1:] not in names:
             message = f"parameter {token.text} is not in the parameter list ({', '.join(names)})"
-            raise query.refuse(message, line=token.line)
-        if token.kind == "marker" and token.text.startswith("--@if ") and token.text.split()[1] not in names:
-            message = f"`{token.text}` names no parameter"
             raise query.refuse(message, line=token.line)
     for name in names:
         if name not in used:

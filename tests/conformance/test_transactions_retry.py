@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -155,7 +156,8 @@ def test_two_transactions_that_wait_for_each_other_both_come_through(url: str) -
 
             def callback(tx: Transaction) -> int:
                 runs.append(1)
-                source = tx.q._source
+                bound: Any = tx.q
+                source = bound._source
                 source.acquire(write=True).fetch_all(sql, (order[0],))
                 if len(runs) == 1 and shop.engine.name == "postgresql":
                     with suppress(threading.BrokenBarrierError):

@@ -153,7 +153,7 @@ class Stage:
                 faulty: Any = FaultyEngine(plain.engine, probe)
                 shop = Shop(
                     faulty,
-                    plain.queries,
+                    plain.query_set,
                     clock=plain.clock,
                     uuids=SeededUuids(3),
                     retry=RetryPolicy(sleep=lambda _: None),

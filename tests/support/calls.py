@@ -48,6 +48,9 @@ READS: Final = MappingProxyType[str, Run](
         "catalog.get_variant": lambda shop, at: shop.catalog.get_variant(at.variant_id),
         "catalog.list_products": lambda shop, _: shop.catalog.list_products(),
         "catalog.list_products: of a category": lambda shop, at: shop.catalog.list_products(category_id=at.category_id),
+        "catalog.list_products: filtered, newest first": lambda shop, at: shop.catalog.list_products(
+            category_id=at.category_id, status="active", order="-product_id"
+        ),
         "catalog.lowest_price": lambda shop, at: shop.catalog.lowest_price(at.variant_id, days=30),
         "catalog.price_history": lambda shop, at: shop.catalog.price_history(at.variant_id),
         "catalog.variant_by_sku": lambda shop, at: shop.catalog.variant_by_sku(at.sku),
@@ -59,6 +62,9 @@ READS: Final = MappingProxyType[str, Run](
         "customers.by_public_id": lambda shop, at: shop.customers.by_public_id(at.customer_public_id),
         "customers.get": lambda shop, at: shop.customers.get(at.customer_id),
         "customers.list": lambda shop, _: shop.customers.list(),
+        "customers.list: filtered, newest first": lambda shop, _: shop.customers.list(
+            is_active=True, is_guest=False, order="-customer_id"
+        ),
         "delivery.get_shipping_method": lambda shop, at: shop.delivery.get_shipping_method(at.shipping_method_id),
         "delivery.shipping_methods": lambda shop, _: shop.delivery.shipping_methods(),
         "delivery.tax_rates": lambda shop, _: shop.delivery.tax_rates(country_code="GB"),
@@ -66,6 +72,10 @@ READS: Final = MappingProxyType[str, Run](
         "orders.by_public_id": lambda shop, at: shop.orders.by_public_id(at.order_public_id),
         "orders.get": lambda shop, at: shop.orders.get(at.order_id),
         "orders.history": lambda shop, at: shop.orders.history(at.order_id),
+        "orders.list": lambda shop, _: shop.orders.list(),
+        "orders.list: filtered, largest first": lambda shop, at: shop.orders.list(
+            customer_id=at.customer_id, status="pending", payment_status="none", order="-total"
+        ),
         "orders.of_customer": lambda shop, at: shop.orders.of_customer(at.customer_id),
         "orders.search": lambda shop, _: shop.orders.search(status="pending"),
         "outbox.pending": lambda shop, _: shop.outbox.pending(),

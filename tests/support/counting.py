@@ -104,5 +104,5 @@ def counting_shop(shop: Shop) -> tuple[Shop, Counter]:
     counter = Counter()
     engine: Any = _CountingEngine(shop.engine, counter)
     parts = shop._parts
-    counted = Shop(engine, shop.queries, clock=parts.clock, uuids=parts.uuids, retry=RetryPolicy())
+    counted = Shop(engine, shop.query_set, clock=parts.clock, uuids=parts.uuids, retry=RetryPolicy())
     return counted, counter

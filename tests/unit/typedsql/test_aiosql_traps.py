@@ -290,5 +290,6 @@ def test_aiosql_reads_lumias_own_files_alike(path: Path) -> None:
 
 
 def squeezed(sql: str) -> str:
-    """A statement without its end and with single spaces."""
-    return " ".join(sql.removesuffix(";").split())
+    """A statement without its end and its markers, and with single spaces."""
+    plain_lines = (line.partition("--@")[0] for line in sql.removesuffix(";").split("\n"))
+    return " ".join(" ".join(plain_lines).split())

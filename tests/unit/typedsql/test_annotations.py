@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -10,7 +11,9 @@ from lumia.errors import QueryFileError
 from lumia.typedsql import QuerySet
 from lumia.typedsql.annotations import Param
 from lumia.typedsql.logical import LogicalType
+from lumia.typedsql.source import parse_source
 from tests.support.sample_dtos import Book, Genre
+from tests.support.typed_ground import REGISTRY
 
 Load = Callable[..., QuerySet]
 
@@ -52,6 +55,35 @@ def test_a_header_tells_purpose_parameters_result_and_reasons(load: Load) -> Non
     assert query.returns.shape.dto is Book
     assert query.scan == "the library is small"
     assert (query.portable, query.writes, query.line, query.path.name) == (True, False, 1, "books.sql")
+
+
+def test_notes_for_the_check_are_kept_with_their_lines() -> None:
+    """What the author asserts, and why, reaches the check together with the line to point at."""
+    noted = "-- @all: few\n-- @ties: keys\n-- @column title!: always\n-- @returns"
+
+    header = parse_source(replaced("-- @returns", noted), "books.sql", REGISTRY).queries[0].header
+
+    assert (header.scan, header.all, header.ties) == ("the library is small", "few", "keys")
+    assert [(entry.name, entry.why, entry.line) for entry in header.asserted] == [("title", "always", 10)]
+    assert dict(header.lines) == {"scan": 7, "all": 8, "ties": 9}
+
+
+@pytest.mark.parametrize(
+    ("note", "words"),
+    [
+        ("-- @all", "@all needs its reason"),
+        ("-- @column title: why", "write `-- @column name!: why it is never NULL`"),
+        ("-- @column title!", "write `-- @column name!: why it is never NULL`"),
+        ("-- @column author!: why", "@column author! is not a column of Book"),
+        ("-- @column isbn!: why", "Book.isbn may be None: take the line away"),
+    ],
+)
+def test_a_note_that_says_nothing_is_refused(load: Load, note: str, words: str) -> None:
+    """Each with its line and what to write instead."""
+    with pytest.raises(QueryFileError, match=re.escape(words)) as caught:
+        load(books=replaced("-- @returns", f"{note}\n-- @returns"))
+
+    assert caught.value.line == 8
 
 
 @pytest.mark.parametrize(

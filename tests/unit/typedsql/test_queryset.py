@@ -261,7 +261,7 @@ def test_a_pipeline_gives_each_calls_typed_result(stage: Stage) -> None:
         ]
     )
 
-    assert found == [None, Label(label="b"), ["b"], None, 1]
+    assert found == (None, Label(label="b"), ["b"], None, 1)
     assert stage.lender.acquired == [True, True]
 
 

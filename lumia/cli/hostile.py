@@ -1,0 +1,154 @@
+"""Awkward rows for the probe of a check: every table filled, what may be NULL both ways, parents without children."""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Final
+
+from lumia.dto.customers import ImportedCustomer, NewAddress, NewCustomer
+from lumia.engine import StrictClock
+from lumia.importing import import_order_lines
+from lumia.importing.synthetic import SYNTHETIC_PRESET, write_shop_year
+from lumia.shop import Shop, connect
+
+__all__ = ["fill_hostile"]
+
+_BARE: Final = NewAddress(recipient="A", line1="1", city="X", country_code="ZZ")
+_FULL: Final = NewAddress(
+    recipient="Ada Byron",
+    company="Analytical & Sons",
+    line1="12 St James's Square",
+    line2="Attic",
+    city="London",
+    region="Greater London",
+    postal_code="SW1Y 4JH",
+    country_code="GB",
+    country_name="United Kingdom",
+    phone="+44 20 7946 0000",
+)
+_TOP: Final = Decimal("99999999999.9999")
+
+
+def fill_hostile(url: str) -> None:
+    """Fill a fresh, migrated database with the rows of a shop that has everything, and lacks everything, somewhere.
+
+    The same calls on either engine, so that both hold equal rows. Raises what `connect` raises.
+    """
+    clock = StrictClock()
+    with connect(url, clock=clock) as shop:
+        shop.settings.update(currency="GBP", prices_include_tax=False, time_zone="Europe/London")
+        _customers(shop)
+        _catalogue(shop)
+        _deliveries(shop)
+        _orders(shop)
+        _import(shop)
+
+
+def _customers(shop: Shop) -> None:
+    ada = shop.customers.register(
+        NewCustomer(email="ada@example.com", first_name="Ada", last_name="Byron", phone="0113 496 0000")
+    )
+    shop.customers.add_address(ada.customer_id, address=_FULL, default_shipping=True, default_billing=True)
+    shop.customers.add_address(ada.customer_id, address=_BARE)
+    gone = shop.customers.add_address(ada.customer_id, address=_FULL)
+    shop.customers.archive_address(ada.customer_id, address_id=gone.address_id)
+    nobody = shop.customers.register(NewCustomer(email="nobody@example.com"))
+    shop.customers.deactivate(nobody.customer_id)
+    shop.customers.add_imported(ImportedCustomer(email="99001@shop.invalid", external_reference="99001", is_guest=True))
+
+
+def _catalogue(shop: Shop) -> None:
+    tea = shop.catalog.create_category(name="Tea", slug="tea")
+    green = shop.catalog.create_category(name="Green tea", slug="green-tea", parent_id=tea.category_id)
+    shop.catalog.create_category(name="Nothing in it", slug="nothing-in-it")
+    sencha = shop.catalog.create_product(category_id=green.category_id, slug="sencha", name="Sencha", description="d")
+    mug = shop.catalog.create_product(category_id=tea.category_id, slug="mug", name="Mug")
+    for slug, publish in (("tin", False), ("lid", True)):
+        product = shop.catalog.create_product(category_id=tea.category_id, slug=slug, name=slug)
+        if publish:
+            shop.catalog.publish(product.product_id)
+            shop.catalog.archive(product.product_id)
+    plain = shop.catalog.create_variant(sencha.product_id, sku="SENCHA", price=Decimal("4.5001"))
+    shop.catalog.set_price(plain.variant_id, price=Decimal("4.25"))
+    shop.catalog.add_option(mug.product_id, name="Size", values=("S", "L"))
+    shop.catalog.add_option(mug.product_id, name="Colour", values=("red", "blue"))
+    mugs = shop.catalog.create_variants(mug.product_id, sku_prefix="MUG", price=Decimal("7.5"))
+    first, second = mugs[0].variant_id, mugs[1].variant_id
+    shop.catalog.update_variant(first, compare_at_price=_TOP, weight_grams=0, barcode="4006381333931", is_goods=False)
+    shop.catalog.update_variant(second, is_active=False)
+    for product_id in (sencha.product_id, mug.product_id):
+        shop.catalog.publish(product_id)
+    main = shop.stock.add_location(name="Main")
+    spare = shop.stock.add_location(name="Spare", priority=1)
+    shop.stock.add_location(name="Empty", priority=2, is_active=False)
+    for variant_id in (plain.variant_id, first, second):
+        shop.stock.receive(variant_id, location_id=main.location_id, quantity=1000)
+    shop.stock.transfer(first, from_location_id=main.location_id, to_location_id=spare.location_id, quantity=1000)
+    # A stock row that no movement ever touched, and one that is low.
+    shop.stock.set_levels(second, location_id=spare.location_id, reorder_point=10, backorder_limit=5)
+    shop.stock.adjust(second, location_id=main.location_id, delta=-1000, reason="broken")
+
+
+def _deliveries(shop: Shop) -> None:
+    shop.delivery.create_shipping_method(code="post", name="Post", price=Decimal(3))
+    shop.delivery.create_shipping_method(
+        code="bike", name="Bicycle", price=Decimal(0), free_from=_TOP, countries=("GB", "IE"), is_active=False
+    )
+    category = shop.catalog.category_tree()[0].category_id
+    now = datetime.now(UTC)
+    shop.delivery.add_tax_rate(country_code="GB", rate=Decimal("0.2"))
+    shop.delivery.add_tax_rate(
+        country_code="GB",
+        rate=Decimal(0),
+        region="X",
+        category_id=category,
+        valid_from=now,
+        valid_to=now + timedelta(1),
+    )
+
+
+def _orders(shop: Shop) -> None:
+    sencha = shop.catalog.variant_by_sku("SENCHA").variant_id
+    ada = shop.customers.by_email("ada@example.com")
+    addresses = shop.customers.addresses(ada.customer_id).items
+    home = next(address for address in addresses if address.is_default_shipping)
+    for number in range(3):
+        cart = shop.carts.for_customer(ada.customer_id)
+        shop.carts.set_item(cart.cart_id, variant_id=sencha, quantity=2 + number)
+        order = shop.checkout.place(
+            cart.cart_id,
+            shipping_address=home.address_id,
+            shipping_method="post",
+            expected_total=_total(shop, cart.cart_id),
+            idempotency_key=f"order-{number}",
+        )
+        if number == 1:
+            shop.orders.cancel(order.order_id, actor="shop", reason="changed mind")
+    guest, _ = shop.carts.create_guest(email="guest@example.com")
+    shop.carts.set_item(guest.cart_id, variant_id=sencha, quantity=1)
+    shop.checkout.place(
+        guest.cart_id,
+        shipping_address=_FULL,
+        billing_address=_BARE,
+        email="guest@example.com",
+        shipping_method="post",
+        expected_total=_total(shop, guest.cart_id),
+        idempotency_key="guest-order",
+    )
+    shop.carts.create_guest()
+    filled = shop.carts.for_customer(ada.customer_id)
+    shop.carts.set_item(filled.cart_id, variant_id=sencha, quantity=9)
+
+
+def _total(shop: Shop, cart_id: int) -> Decimal:
+    return shop.checkout.quote(cart_id, shipping_method="post", country_code="GB").total
+
+
+def _import(shop: Shop) -> None:
+    with tempfile.TemporaryDirectory(prefix="lumia-check-") as folder:
+        path = Path(folder) / "lines.csv"
+        write_shop_year(path, orders=40)
+        import_order_lines(shop, path, preset=SYNTHETIC_PRESET)

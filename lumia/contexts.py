@@ -1,0 +1,144 @@
+"""Contexts: what repositories run on, a shop's connections or one transaction's."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager, nullcontext
+from datetime import datetime
+from pathlib import Path
+from types import ModuleType, TracebackType
+from typing import TYPE_CHECKING, Any, Final, cast
+from uuid import UUID
+
+import lumia.dto
+import lumia.types
+from lumia.engine import Engine, Savepoint, UnitOfWork
+from lumia.repos.context import Context
+from lumia.typedsql import POSTGRESQL, SQLITE, QuerySet, SessionSource, TypeRegistry
+from lumia.typedsql.own import load_own
+from lumia.types import Clock, UuidSource
+
+if TYPE_CHECKING:
+    from lumia.queries.protocols import Queries
+
+__all__ = ["BaseContext", "Opened", "Parts", "ShopContext", "UnitContext"]
+
+_DIALECTS: Final = {dialect.name: dialect for dialect in (POSTGRESQL, SQLITE)}
+
+
+class Parts:
+    """What every context of one shop shares."""
+
+    def __init__(self, engine: Engine, queries: QuerySet, clock: Clock, uuids: UuidSource, schema: str) -> None:
+        """Hold them; `schema` is the digest of the schema's migrations."""
+        self.engine = engine
+        self.queries = queries
+        self.clock = clock
+        self.uuids = uuids
+        self._schema = schema
+        self._own: dict[tuple[Path, tuple[ModuleType, ...]], QuerySet] = {}
+
+    def own(self, folder: Path, dtos: tuple[ModuleType, ...]) -> QuerySet:
+        """Load an embedder's folder, once for the shop."""
+        key = folder.absolute(), dtos
+        found = self._own.get(key)
+        if found is None:
+            registry = TypeRegistry.of(*dtos).beside(TypeRegistry.of(lumia.dto, lumia.types))
+            found = load_own(folder, _DIALECTS[self.engine.name], registry, schema=self._schema)
+            self._own[key] = found
+        return found
+
+
+class BaseContext:
+    """A context on a source of sessions."""
+
+    def __init__(self, parts: Parts, source: SessionSource) -> None:
+        """Bind the queries to whoever lends the sessions."""
+        self._parts = parts
+        self._source = source
+        self._q = cast("Queries", parts.queries.bind(source))
+
+    @property
+    def q(self) -> Queries:
+        """The queries on this context's connections."""
+        return self._q
+
+    def own(self, folder: Path, dtos: tuple[ModuleType, ...]) -> Any:
+        """An embedder's queries on this context's connections."""
+        return self._parts.own(folder, dtos).bind(self._source)
+
+    def now(self) -> datetime:
+        """The present instant."""
+        return self._parts.clock()
+
+    def new_uuid(self) -> UUID:
+        """A new UUIDv7."""
+        return self._parts.uuids()
+
+
+class ShopContext(BaseContext):
+    """Each query borrows a connection for itself; a unit is a transaction."""
+
+    def __init__(self, parts: Parts) -> None:
+        """Let the engine lend a connection to each query."""
+        super().__init__(parts, parts.engine)
+
+    def unit(self, *, write: bool = True) -> AbstractContextManager[Context]:
+        """A transaction of its own."""
+        return Opened(UnitOfWork(self._parts.engine, write=write), self._parts)
+
+
+class UnitContext(BaseContext):
+    """Every query runs on the unit's connection; a writing unit inside it is a savepoint."""
+
+    def __init__(self, parts: Parts, unit: UnitOfWork, source: SessionSource) -> None:
+        """Run on `source`: the unit itself, or a savepoint of it."""
+        super().__init__(parts, source)
+        self._unit = unit
+
+    def unit(self, *, write: bool = True) -> AbstractContextManager[Context]:
+        """A savepoint of the transaction, or for reading the transaction itself."""
+        return _Joined(self._unit.savepoint(), self) if write else nullcontext(self)
+
+    def savepoint(self) -> AbstractContextManager[UnitContext]:
+        """A savepoint with a context of its own, which ends with it."""
+        return Opened(self._unit.savepoint(), self._parts, self._unit)
+
+
+class Opened:
+    """Enters a unit or a savepoint and gives a new context on it."""
+
+    def __init__(self, scope: UnitOfWork | Savepoint, parts: Parts, unit: UnitOfWork | None = None) -> None:
+        """Keep what to enter; a savepoint comes with its unit."""
+        self._scope = scope
+        self._parts = parts
+        self._unit = unit
+
+    def __enter__(self) -> UnitContext:
+        """Begin it."""
+        scope = self._scope.__enter__()
+        unit = scope if isinstance(scope, UnitOfWork) else self._unit
+        assert unit is not None  # noqa: S101 - for the type checker: a savepoint is made with its unit
+        return UnitContext(self._parts, unit, scope)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """End it."""
+        self._scope.__exit__(kind, error, trace)
+
+
+class _Joined:
+    """Enters a savepoint and goes on with the context there is; a repository's method ends before it does."""
+
+    def __init__(self, scope: Savepoint, context: UnitContext) -> None:
+        self._scope = scope
+        self._context = context
+
+    def __enter__(self) -> UnitContext:
+        self._scope.__enter__()
+        return self._context
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._scope.__exit__(kind, error, trace)

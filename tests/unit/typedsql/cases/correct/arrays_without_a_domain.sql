@@ -1,0 +1,10 @@
+-- file: x.postgresql.sql
+-- name: get_it(author_id)$
+-- Look something up.
+--
+-- @only postgresql: arrays
+-- @param author_id: int
+-- @returns: money[]?
+SELECT array_agg(CAST(price AS numeric) ORDER BY book_id) AS prices
+FROM volumes
+WHERE author_id = :author_id;

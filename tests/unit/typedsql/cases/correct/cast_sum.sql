@@ -1,0 +1,8 @@
+-- name: get_it(author_id)$
+-- Look something up.
+--
+-- @param author_id: int
+-- @returns: int?
+SELECT CAST(sum(pages) AS bigint) AS pages
+FROM volumes
+WHERE author_id = :author_id;

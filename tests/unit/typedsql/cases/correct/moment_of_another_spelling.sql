@@ -1,0 +1,25 @@
+-- file: x.postgresql.sql
+-- name: get_it(book_id)^
+-- Look something up.
+--
+-- @differs: the engines spell it apart
+-- @param book_id: int
+-- @returns: VolumeMoment
+SELECT
+    book_id,
+    CAST(added_at AS timestamptz) AS added_at
+FROM volumes
+WHERE book_id = :book_id;
+-- file: x.sqlite.sql
+-- name: get_it(book_id)^
+-- Look something up.
+--
+-- @differs: the engines spell it apart
+-- @column added_at!: a part of a text that is there is there
+-- @param book_id: int
+-- @returns: VolumeMoment
+SELECT
+    book_id,
+    substr(added_at, 1, 19) || '.000000Z' AS added_at
+FROM volumes
+WHERE book_id = :book_id;

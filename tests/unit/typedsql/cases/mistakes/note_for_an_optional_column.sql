@@ -1,0 +1,14 @@
+-- expect 5: may be None: take the line away
+-- name: get_it(book_id)^
+-- Look something up.
+--
+-- @column pages!: counted
+-- @param book_id: int
+-- @returns: VolumeMaybe
+SELECT
+    book_id,
+    subtitle,
+    pages,
+    list_price
+FROM volumes
+WHERE book_id = :book_id;

@@ -1,0 +1,12 @@
+-- expect 5: @scan needs its reason
+-- name: get_it(book_id)^
+-- Look something up.
+--
+-- @scan
+-- @param book_id: int
+-- @returns: VolumeTitle
+SELECT
+    book_id,
+    title
+FROM volumes
+WHERE book_id = :book_id;

@@ -1,0 +1,11 @@
+-- expect postgresql 11: operator does not exist: bigint = text
+-- name: get_it(book_id)^
+-- Look something up.
+--
+-- @param book_id: text
+-- @returns: VolumeTitle
+SELECT
+    book_id,
+    title
+FROM volumes
+WHERE book_id = :book_id;
