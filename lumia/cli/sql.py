@@ -5,11 +5,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lumia.cli.hostile import fill_hostile
 from lumia.cli.options import Json, Migrations
 from lumia.cli.output import print_json, print_table, printer
 from lumia.cli.sql_show import commands
@@ -17,13 +16,15 @@ from lumia.cli.sql_sources import Dtos, Folder, Grounds, Sources, Urls, grounds,
 from lumia.errors import ConfigurationError, FileRefused
 from lumia.migrations.files import ENGINES
 from lumia.typedsql import SQLITE, Query, load_queries
-from lumia.typedsql.check import CheckReport, Fixture, check_queries
-from lumia.typedsql.check_used import unused_queries
 from lumia.typedsql.contract import CONTRACT, Contract, contract_of, drift, read_contract
 from lumia.typedsql.findings import Finding
 from lumia.typedsql.overlay import read_folder
 from lumia.typedsql.protocols import protocol_files, stale_protocols, write_protocols
 from lumia.typedsql.source import SourceFile
+from lumia.typedsql.used import unused_queries
+
+if TYPE_CHECKING:
+    from lumia.typedsql.check import CheckReport, Fixture
 
 __all__ = ["commands"]
 
@@ -62,12 +63,14 @@ def check(
         message = "--offline proves nothing that --write could write: choose one of them"
         raise ConfigurationError(message)
     found = sources(queries, dto, migrations)
-    code = found.code if used_in is None else used_in
     if offline:
         files = read_folder(found.folder, found.registry)
         findings = _drifted(found, files, contract_of(files, schema=found.schema()))
-        findings += _unused(files, code)
+        findings += _unused(files, used_in)
         return _tell_offline(findings, files, found, as_json=as_json)
+    # The drivers' checkers and the parser take longer to import than the offline check takes.
+    from lumia.typedsql.check import check_queries  # noqa: PLC0415
+
     with grounds(url, migrations) as both:
         # A database that somebody lent us is only asked to prepare: no query runs there.
         report = check_queries(
@@ -81,7 +84,7 @@ def check(
     findings = list(report.findings)
     if report.ok:
         files = read_folder(found.folder, found.registry)
-        findings += _unused(files, code)
+        findings += _unused(files, used_in or found.code)
         contract = contract_of(files, schema=found.schema(), described=report.described)
         if write and not findings:
             _write(found, files, contract)
@@ -169,6 +172,8 @@ def _drifted(found: Sources, files: Sequence[SourceFile], now: Contract) -> list
 
 def _fixtures(both: Grounds, scripts: Sequence[Path] | None) -> dict[str, Fixture]:
     """Fill private databases with awkward rows of a shop, and say what comes on top of them."""
+    from lumia.cli.hostile import fill_hostile  # noqa: PLC0415 - as above
+
     fixtures: dict[str, Fixture] = {}
     for engine, url in (("postgresql", both.dsn), ("sqlite", both.sqlite_url)):
         fill_hostile(url)

@@ -9,9 +9,9 @@ from functools import lru_cache
 from pathlib import Path
 
 from lumia.typedsql.annotations import Param
-from lumia.typedsql.check_facts_sqlite import read_facts
-from lumia.typedsql.facts import SchemaFacts
+from lumia.typedsql.check.facts_sqlite import read_facts
 from lumia.typedsql.logical import LogicalType
+from lumia.typedsql.prove.facts import SchemaFacts
 
 __all__ = ["PARAMS", "SCHEMA", "bookshop"]
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from lumia.typedsql.check import Finding
-from lumia.typedsql.check_probe import Probed
+from lumia.typedsql.check.probe import Probed
 from tests.support.check_cases import Case, Library, cases_in
 from tests.support.pgserver import PgServer
 
@@ -71,23 +71,23 @@ def says(value: Any) -> Callable[..., Any]:
 @pytest.mark.parametrize(
     ("rule", "off", "name"),
     [
-        ("check.enum_findings", says_nothing, "label_that_python_lacks"),
-        ("check.scan_findings", says_nothing, "scan_without_index"),
-        ("check.scan_findings", says_nothing, "scan_that_is_not_needed"),
-        ("check.text_findings", says_nothing, "null_left_join"),
-        ("check.text_findings", says_nothing, "order_not_unique"),
-        ("check.probe_queries", lambda *_: Probed(), "note_that_a_probe_refutes"),
-        ("check.unknown_small_tables", says_nothing, "small_table_unknown"),
-        ("check_enums._lists", says_nothing, "label_that_sqlite_lacks"),
-        ("check_plans._reads_all", says(value=False), "index_read_whole_for_a_filter"),
-        ("check_postgresql.name_findings", says_nothing, "columns_in_another_order"),
-        ("check_postgresql._fits", says(value=True), "sum_is_numeric"),
-        ("check_postgresql._fits", says(value=True), "parameter_of_another_type"),
-        ("check_postgresql._kin", says("any"), "parameter_with_two_types"),
-        ("check_probe.value_words", says(None), "real_on_sqlite"),
-        ("check_probe._refuted", says("nothing"), "note_that_a_left_join_refutes"),
-        ("check_sqlite.name_findings", says_nothing, "name_wrong_on_sqlite"),
-        ("check_sqlite._holds", says(value=True), "type_wrong_on_sqlite"),
+        ("check.run.enum_findings", says_nothing, "label_that_python_lacks"),
+        ("check.run.scan_findings", says_nothing, "scan_without_index"),
+        ("check.run.scan_findings", says_nothing, "scan_that_is_not_needed"),
+        ("check.run.text_findings", says_nothing, "null_left_join"),
+        ("check.run.text_findings", says_nothing, "order_not_unique"),
+        ("check.run.probe_queries", lambda *_: Probed(), "note_that_a_probe_refutes"),
+        ("check.run.unknown_small_tables", says_nothing, "small_table_unknown"),
+        ("check.enums._lists", says_nothing, "label_that_sqlite_lacks"),
+        ("check.plans._reads_all", says(value=False), "index_read_whole_for_a_filter"),
+        ("check.postgresql.name_findings", says_nothing, "columns_in_another_order"),
+        ("check.postgresql._fits", says(value=True), "sum_is_numeric"),
+        ("check.postgresql._fits", says(value=True), "parameter_of_another_type"),
+        ("check.postgresql._kin", says("any"), "parameter_with_two_types"),
+        ("check.probe.value_words", says(None), "real_on_sqlite"),
+        ("check.probe._refuted", says("nothing"), "note_that_a_left_join_refutes"),
+        ("check.sqlite.name_findings", says_nothing, "name_wrong_on_sqlite"),
+        ("check.sqlite._holds", says(value=True), "type_wrong_on_sqlite"),
     ],
 )
 def test_without_its_rule_a_mistake_goes_unreported(  # noqa: PLR0917 - three say what is tried

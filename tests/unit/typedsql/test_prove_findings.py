@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lumia.typedsql import TypeRegistry
-from lumia.typedsql.prove_findings import assertion_findings
+from lumia.typedsql.prove.findings import assertion_findings
 from lumia.typedsql.source import parse_source
 from lumia.typedsql.variants import variants_of
 from tests.support.bookshop import bookshop

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lumia.typedsql.prove_nullability import nullability
+from lumia.typedsql.prove.nullability import nullability
 from tests.support.bookshop import PARAMS, bookshop
 
 BOTH = ("postgresql", "sqlite")

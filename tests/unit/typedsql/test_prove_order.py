@@ -6,9 +6,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from lumia.typedsql.prove_nullability import proof_context
-from lumia.typedsql.prove_order import order_problems
-from lumia.typedsql.prove_relations import parse
+from lumia.typedsql.prove.nullability import proof_context
+from lumia.typedsql.prove.order import order_problems
+from lumia.typedsql.prove.relations import parse
 from tests.support.bookshop import PARAMS, bookshop
 
 BOTH = ("postgresql", "sqlite")

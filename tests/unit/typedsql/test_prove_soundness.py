@@ -11,10 +11,10 @@ import pytest
 from hypothesis import HealthCheck, event, given, settings
 
 from lumia.typedsql.annotations import Param
-from lumia.typedsql.check_facts_sqlite import read_facts
-from lumia.typedsql.facts import SchemaFacts
+from lumia.typedsql.check.facts_sqlite import read_facts
 from lumia.typedsql.logical import LogicalType
-from lumia.typedsql.prove_nullability import nullability
+from lumia.typedsql.prove.facts import SchemaFacts
+from lumia.typedsql.prove.nullability import nullability
 from tests.unit.typedsql.random_selects import statements
 
 SCHEMA = Path(__file__).parent / "cases" / "schema.sqlite.sql"

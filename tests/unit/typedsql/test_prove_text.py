@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from lumia.typedsql.prove_nullability import proof_context
-from lumia.typedsql.prove_relations import parse
-from lumia.typedsql.prove_text import text_problems
+from lumia.typedsql.prove.nullability import proof_context
+from lumia.typedsql.prove.relations import parse
+from lumia.typedsql.prove.text import text_problems
 from tests.support.bookshop import PARAMS, bookshop
 
 FOUND = [

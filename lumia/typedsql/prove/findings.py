@@ -7,14 +7,14 @@ from collections.abc import Iterator, Sequence
 
 from sqlglot import exp
 
-from lumia.typedsql.check_columns import expected_columns
-from lumia.typedsql.facts import SchemaFacts
+from lumia.typedsql.check.columns import expected_columns
 from lumia.typedsql.findings import Finding
-from lumia.typedsql.prove_model import Context, OutColumn, Relation
-from lumia.typedsql.prove_nullability import proof_context
-from lumia.typedsql.prove_order import Problem, order_problems
-from lumia.typedsql.prove_relations import Unprovable, parse, prove
-from lumia.typedsql.prove_text import text_problems
+from lumia.typedsql.prove.facts import SchemaFacts
+from lumia.typedsql.prove.model import Context, OutColumn, Relation
+from lumia.typedsql.prove.nullability import proof_context
+from lumia.typedsql.prove.order import Problem, order_problems
+from lumia.typedsql.prove.relations import Unprovable, parse, prove
+from lumia.typedsql.prove.text import text_problems
 from lumia.typedsql.registry import Column
 from lumia.typedsql.statement import SourceQuery
 from lumia.typedsql.variants import Variant

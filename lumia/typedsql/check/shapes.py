@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from lumia.typedsql.facts import SchemaFacts
-from lumia.typedsql.prove_findings import proven_columns
+from lumia.typedsql.prove.facts import SchemaFacts
+from lumia.typedsql.prove.findings import proven_columns
 from lumia.typedsql.variants import Variant
 
 __all__ = ["Shape", "shape_of"]

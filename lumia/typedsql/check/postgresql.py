@@ -11,11 +11,11 @@ import psycopg
 from psycopg import pq
 
 from lumia.typedsql.annotations import Param
-from lumia.typedsql.check_catalog import Catalog, ServerType
-from lumia.typedsql.check_columns import expected_columns, name_findings
-from lumia.typedsql.check_facts_postgresql import read_facts
-from lumia.typedsql.check_plans import partial_indexes, postgresql_scans
-from lumia.typedsql.check_shapes import Shape, shape_of
+from lumia.typedsql.check.catalog import Catalog, ServerType
+from lumia.typedsql.check.columns import expected_columns, name_findings
+from lumia.typedsql.check.facts_postgresql import read_facts
+from lumia.typedsql.check.plans import partial_indexes, postgresql_scans
+from lumia.typedsql.check.shapes import Shape, shape_of
 from lumia.typedsql.dialect_postgresql import POSTGRESQL, enum_type_name
 from lumia.typedsql.findings import Finding
 from lumia.typedsql.logical import LogicalType

@@ -9,12 +9,12 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
-from lumia.typedsql.facts import SchemaFacts
 from lumia.typedsql.logical import LogicalType
-from lumia.typedsql.prove_from import NOTHING, from_rows, join_sources, named_columns, restrict, view_relation
-from lumia.typedsql.prove_keys import is_one_row, output_keys, set_keys
-from lumia.typedsql.prove_model import Context, OutColumn, Relation, Rows, Scope
-from lumia.typedsql.prove_select import Selected, columns_of, select_scope
+from lumia.typedsql.prove.facts import SchemaFacts
+from lumia.typedsql.prove.keys import is_one_row, output_keys, set_keys
+from lumia.typedsql.prove.model import Context, OutColumn, Relation, Rows, Scope
+from lumia.typedsql.prove.select import Selected, columns_of, select_scope
+from lumia.typedsql.prove.sources import NOTHING, from_rows, join_sources, named_columns, restrict, view_relation
 
 __all__ = ["DIALECTS", "Unprovable", "context_of", "parse", "prove", "selected", "with_scope"]
 

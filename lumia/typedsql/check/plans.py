@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import psycopg
 
-from lumia.typedsql.facts import SchemaFacts
+from lumia.typedsql.prove.facts import SchemaFacts
 
 __all__ = ["partial_indexes", "partial_indexes_of", "postgresql_scans", "sqlite_scans"]
 

@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from sqlglot import exp
 
-from lumia.typedsql.facts import TableFact
-from lumia.typedsql.prove_model import Attr, Context, OutColumn, Relation, Rows, Scope, closure, row_of
-from lumia.typedsql.prove_predicates import listed, present, tied
+from lumia.typedsql.prove.facts import TableFact
+from lumia.typedsql.prove.model import Attr, Context, OutColumn, Relation, Rows, Scope, closure, row_of
+from lumia.typedsql.prove.predicates import listed, present, tied
 
 __all__ = ["NOTHING", "from_rows", "join_sources", "named_columns", "restrict", "table_relation", "view_relation"]
 

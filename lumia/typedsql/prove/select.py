@@ -8,8 +8,8 @@ from typing import Any, Final, cast
 
 from sqlglot import exp
 
-from lumia.typedsql.prove_expressions import is_json, local_aggregates, weigh, why_null
-from lumia.typedsql.prove_model import Attr, OutColumn, Rows, Scope, closure
+from lumia.typedsql.prove.expressions import is_json, local_aggregates, weigh, why_null
+from lumia.typedsql.prove.model import Attr, OutColumn, Rows, Scope, closure
 
 __all__ = ["Selected", "attr_of", "columns_of", "select_scope"]
 

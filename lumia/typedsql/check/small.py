@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from lumia.typedsql.facts import SchemaFacts
 from lumia.typedsql.findings import Finding
+from lumia.typedsql.prove.facts import SchemaFacts
 from lumia.typedsql.source import SourceFile
 
 __all__ = ["SmallTable", "small_tables", "unknown_small_tables"]

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import psycopg
 
-from lumia.typedsql.facts import ColumnFact, ForeignKeyFact, SchemaFacts, TableFact
+from lumia.typedsql.prove.facts import ColumnFact, ForeignKeyFact, SchemaFacts, TableFact
 
 __all__ = ["read_facts"]
 

@@ -10,8 +10,8 @@ from enum import StrEnum
 from typing import Any, Final, cast
 
 from lumia.typedsql.annotations import Param
-from lumia.typedsql.facts import SchemaFacts
 from lumia.typedsql.logical import LogicalType
+from lumia.typedsql.prove.facts import SchemaFacts
 from lumia.typedsql.statement import SourceQuery
 from lumia.typedsql.variants import Variant
 

@@ -8,10 +8,10 @@ from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
-from lumia.typedsql.check_columns import expected_columns, name_findings
-from lumia.typedsql.check_facts_sqlite import check_lists, read_facts
-from lumia.typedsql.check_plans import partial_indexes_of, sqlite_scans
-from lumia.typedsql.check_shapes import Shape, shape_of
+from lumia.typedsql.check.columns import expected_columns, name_findings
+from lumia.typedsql.check.facts_sqlite import check_lists, read_facts
+from lumia.typedsql.check.plans import partial_indexes_of, sqlite_scans
+from lumia.typedsql.check.shapes import Shape, shape_of
 from lumia.typedsql.dialect_sqlite import SQLITE
 from lumia.typedsql.findings import Finding
 from lumia.typedsql.logical import LogicalType

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from sqlglot import exp
 
-from lumia.typedsql.facts import SchemaFacts
 from lumia.typedsql.logical import LogicalType
+from lumia.typedsql.prove.facts import SchemaFacts
 
 __all__ = ["Attr", "Context", "Dependency", "OutColumn", "Relation", "Rows", "Scope", "closure", "row_of"]
 

@@ -7,7 +7,7 @@ from typing import Any, Final, cast
 
 from sqlglot import exp
 
-from lumia.typedsql.prove_model import OutColumn, Scope
+from lumia.typedsql.prove.model import OutColumn, Scope
 
 __all__ = ["is_aggregate", "is_json", "local_aggregates", "own_nodes", "weigh", "why_null"]
 

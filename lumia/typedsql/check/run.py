@@ -12,19 +12,19 @@ from pathlib import Path
 from typing import Protocol
 
 from lumia.errors import FileRefused, QueryFileError
-from lumia.typedsql.check_columns import expected_columns
-from lumia.typedsql.check_enums import enum_findings
-from lumia.typedsql.check_postgresql import PostgresqlProver
-from lumia.typedsql.check_probe import Fixture, PostgresqlProbe, Probe, SqliteProbe, probe_queries
-from lumia.typedsql.check_scans import scan_findings
-from lumia.typedsql.check_shapes import Shape
-from lumia.typedsql.check_small import small_tables, unknown_small_tables
-from lumia.typedsql.check_sqlite import SqliteProver
-from lumia.typedsql.check_style import style_findings
-from lumia.typedsql.facts import SchemaFacts
+from lumia.typedsql.check.columns import expected_columns
+from lumia.typedsql.check.enums import enum_findings
+from lumia.typedsql.check.postgresql import PostgresqlProver
+from lumia.typedsql.check.probe import Fixture, PostgresqlProbe, Probe, SqliteProbe, probe_queries
+from lumia.typedsql.check.scans import scan_findings
+from lumia.typedsql.check.shapes import Shape
+from lumia.typedsql.check.small import small_tables, unknown_small_tables
+from lumia.typedsql.check.sqlite import SqliteProver
+from lumia.typedsql.check.style import style_findings
 from lumia.typedsql.findings import CheckReport, Finding
 from lumia.typedsql.overlay import check_overlay, check_place
-from lumia.typedsql.prove_findings import assertion_findings, text_findings
+from lumia.typedsql.prove.facts import SchemaFacts
+from lumia.typedsql.prove.findings import assertion_findings, text_findings
 from lumia.typedsql.registry import TypeRegistry
 from lumia.typedsql.source import SourceFile, read_source
 from lumia.typedsql.statement import SourceQuery

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from lumia.typedsql.annotations import Param
-from lumia.typedsql.facts import SchemaFacts
-from lumia.typedsql.prove_model import Context, Relation
-from lumia.typedsql.prove_relations import Unprovable, context_of, parse, prove
+from lumia.typedsql.prove.facts import SchemaFacts
+from lumia.typedsql.prove.model import Context, Relation
+from lumia.typedsql.prove.relations import Unprovable, context_of, parse, prove
 
 __all__ = ["ColumnProof", "nullability", "proof_context"]
 

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from typing import Final
 
-from lumia.typedsql.facts import ColumnFact, ForeignKeyFact, SchemaFacts, TableFact
+from lumia.typedsql.prove.facts import ColumnFact, ForeignKeyFact, SchemaFacts, TableFact
 
 __all__ = ["check_lists", "read_facts"]
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
-from lumia.typedsql.facts import SchemaFacts
 from lumia.typedsql.findings import Finding
+from lumia.typedsql.prove.facts import SchemaFacts
 from lumia.typedsql.statement import SourceQuery
 from lumia.typedsql.variants import Variant
 

@@ -12,14 +12,14 @@ from typing import Any, Final, Protocol
 import psycopg
 from psycopg import sql as names
 
-from lumia.typedsql.check_arguments import Sample, arguments_for
-from lumia.typedsql.check_columns import expected_columns
-from lumia.typedsql.check_values import value_words
+from lumia.typedsql.check.arguments import Sample, arguments_for
+from lumia.typedsql.check.columns import expected_columns
+from lumia.typedsql.check.values import value_words
 from lumia.typedsql.dialect_postgresql import POSTGRESQL
 from lumia.typedsql.dialect_sqlite import SQLITE
-from lumia.typedsql.facts import SchemaFacts
 from lumia.typedsql.findings import Finding
 from lumia.typedsql.logical import LogicalType
+from lumia.typedsql.prove.facts import SchemaFacts
 from lumia.typedsql.statement import SourceQuery
 from lumia.typedsql.variants import Variant
 

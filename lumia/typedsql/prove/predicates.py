@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sqlglot import exp
 
-from lumia.typedsql.prove_model import Attr, Dependency, Scope
+from lumia.typedsql.prove.model import Attr, Dependency, Scope
 
 __all__ = ["conjuncts", "is_constant", "listed", "present", "tied"]
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlglot import exp
 
-from lumia.typedsql.prove_model import Attr, Dependency, OutColumn, Relation, closure
-from lumia.typedsql.prove_select import Selected, attr_of
+from lumia.typedsql.prove.model import Attr, Dependency, OutColumn, Relation, closure
+from lumia.typedsql.prove.select import Selected, attr_of
 
 __all__ = ["dependencies_of", "is_one_row", "output_attrs", "output_keys", "row_target", "set_keys"]
 

@@ -8,11 +8,11 @@ from typing import Any, Final
 from sqlglot import exp
 
 from lumia.typedsql.logical import LogicalType
-from lumia.typedsql.prove_expressions import is_aggregate
-from lumia.typedsql.prove_keys import dependencies_of
-from lumia.typedsql.prove_model import Context, Rows, Scope, closure
-from lumia.typedsql.prove_order import Problem
-from lumia.typedsql.prove_relations import Unprovable, relate, selected, with_scope
+from lumia.typedsql.prove.expressions import is_aggregate
+from lumia.typedsql.prove.keys import dependencies_of
+from lumia.typedsql.prove.model import Context, Rows, Scope, closure
+from lumia.typedsql.prove.order import Problem
+from lumia.typedsql.prove.relations import Unprovable, relate, selected, with_scope
 
 __all__ = ["text_problems"]
 

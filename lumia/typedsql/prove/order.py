@@ -10,11 +10,11 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.dialects.dialect import Dialect
 
-from lumia.typedsql.prove_expressions import why_null
-from lumia.typedsql.prove_keys import dependencies_of, row_target
-from lumia.typedsql.prove_model import Attr, Context, Relation, Rows, Scope, closure
-from lumia.typedsql.prove_relations import DIALECTS, prove, selected, with_scope
-from lumia.typedsql.prove_select import Selected, attr_of
+from lumia.typedsql.prove.expressions import why_null
+from lumia.typedsql.prove.keys import dependencies_of, row_target
+from lumia.typedsql.prove.model import Attr, Context, Relation, Rows, Scope, closure
+from lumia.typedsql.prove.relations import DIALECTS, prove, selected, with_scope
+from lumia.typedsql.prove.select import Selected, attr_of
 
 __all__ = ["Problem", "order_problems"]
 
