@@ -70,6 +70,8 @@ sql-check: .venv/.lumia-dev ## the same proof, and nothing written: fails when c
 .PHONY: docs
 docs: .venv/.lumia-dev ## the generated parts of the docs are fresh
 	@$(BIN)/python tools/gen_docs.py --check
+	@$(BIN)/python tools/gen_reference.py --check
+	@$(BIN)/python tools/gen_mistakes.py --check
 
 .PHONY: soak
 soak: .venv/.lumia-dev ## the property tests with many more, random examples
@@ -101,6 +103,8 @@ fmt: .venv/.lumia-dev ## format, apply safe fixes, write the generated docs
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/python tools/gen_docs.py
+	@$(BIN)/python tools/gen_reference.py
+	@$(BIN)/python tools/gen_mistakes.py
 
 .PHONY: clean
 clean: ## remove the environment, caches and the demo's files

@@ -5,6 +5,7 @@ from __future__ import annotations
 from lumia._version import __version__
 from lumia.engine.options import PoolOptions
 from lumia.engine.retry import RetryPolicy
+from lumia.repos.passwords import AccountOptions
 from lumia.shop import Shop, Transaction, connect
 
-__all__ = ["PoolOptions", "RetryPolicy", "Shop", "Transaction", "__version__", "connect"]
+__all__ = ["AccountOptions", "PoolOptions", "RetryPolicy", "Shop", "Transaction", "__version__", "connect"]

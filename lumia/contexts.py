@@ -13,6 +13,7 @@ import lumia.dto
 import lumia.types
 from lumia.engine import Engine, Savepoint, UnitOfWork
 from lumia.repos.context import Context
+from lumia.repos.passwords import AccountOptions
 from lumia.typedsql import POSTGRESQL, SQLITE, QuerySet, SessionSource, TypeRegistry
 from lumia.typedsql.own import load_own
 from lumia.types import Clock, UuidSource
@@ -28,17 +29,28 @@ _DIALECTS: Final = {dialect.name: dialect for dialect in (POSTGRESQL, SQLITE)}
 class Parts:
     """What every context of one shop shares."""
 
-    def __init__(self, engine: Engine, queries: QuerySet, clock: Clock, uuids: UuidSource, schema: str) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        queries: QuerySet,
+        clock: Clock,
+        uuids: UuidSource,
+        schema: str,
+        *,
+        accounts: AccountOptions,
+    ) -> None:
         """Hold them; `schema` is the digest of the schema's migrations."""
         self.engine = engine
         self.queries = queries
         self.clock = clock
         self.uuids = uuids
+        self.accounts = accounts
         self._schema = schema
         self._own: dict[tuple[Path, tuple[ModuleType, ...]], QuerySet] = {}
 
-    def own(self, folder: Path, dtos: tuple[ModuleType, ...]) -> QuerySet:
+    def own(self, folder: Path | str, dtos: tuple[ModuleType, ...]) -> QuerySet:
         """Load an embedder's folder, once for the shop."""
+        folder = Path(folder)
         key = folder.absolute(), dtos
         found = self._own.get(key)
         if found is None:
@@ -62,7 +74,12 @@ class BaseContext:
         """The queries on this context's connections."""
         return self._q
 
-    def own(self, folder: Path, dtos: tuple[ModuleType, ...]) -> Any:
+    @property
+    def accounts(self) -> AccountOptions:
+        """How passwords are hashed, and how long sessions and tokens last."""
+        return self._parts.accounts
+
+    def own(self, folder: Path | str, dtos: tuple[ModuleType, ...]) -> Any:
         """An embedder's queries on this context's connections."""
         return self._parts.own(folder, dtos).bind(self._source)
 

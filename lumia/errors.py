@@ -27,6 +27,7 @@ __all__ = [
     "InvalidReference",
     "InvalidUrl",
     "InvalidValue",
+    "LoginRefused",
     "LumiaError",
     "MigrationError",
     "MigrationsPending",
@@ -174,6 +175,10 @@ class DomainError(DatabaseError):
 
 class NotFound(DomainError):
     """The thing asked for does not exist."""
+
+
+class LoginRefused(DomainError):
+    """No entry with this address and password now; whether one is wrong or it is too early is not said."""
 
 
 class InsufficientStock(DomainError):

@@ -27,9 +27,12 @@ from lumia.repos.customers import Customers
 from lumia.repos.delivery import Delivery
 from lumia.repos.orders import Orders
 from lumia.repos.outbox import Outbox
+from lumia.repos.passwords import AccountOptions
 from lumia.repos.reports import Reports
+from lumia.repos.reviews import Reviews
 from lumia.repos.settings import Settings
 from lumia.repos.stock import Stock
+from lumia.repos.wishlists import Wishlists
 from lumia.typedsql import POSTGRESQL, SQLITE, QuerySet, TypeRegistry, load_queries
 from lumia.typedsql.rowmaker import validates_rows
 from lumia.types import Clock, UuidSource
@@ -59,8 +62,10 @@ class Repositories:
         orders: what was bought and its life cycle.
         outbox: events for other systems.
         reports: what was sold, by month, country, product and customer.
+        reviews: what customers say about what they bought.
         settings: the shop's own settings.
         stock: locations, counters and the ledger of movements.
+        wishlists: what customers put aside and share.
     """
 
     def __init__(self, context: ShopContext | UnitContext) -> None:
@@ -74,12 +79,14 @@ class Repositories:
         self.orders = Orders(context)
         self.outbox = Outbox(context)
         self.reports = Reports(context)
+        self.reviews = Reviews(context)
         self.settings = Settings(context)
         self.stock = Stock(context)
+        self.wishlists = Wishlists(context)
         self.q: Queries = context.q
         """The bound queries themselves: `q.orders.get_order(order_id=1)`."""
 
-    def queries(self, folder: Path, *dtos: ModuleType) -> Any:
+    def queries(self, folder: Path | str, *dtos: ModuleType) -> Any:
         """Give queries of your own, from `.sql` files like Lumia's; on a transaction they are part of it.
 
         `lumia sql check --queries FOLDER --dto MODULE --write` proves them on both engines and writes `contract.json`
@@ -145,6 +152,7 @@ class Shop(Repositories):
         uuids: UuidSource,
         retry: RetryPolicy,
         schema: str = "",
+        accounts: AccountOptions | None = None,
     ) -> None:
         """Bind the repositories; `connect` is the way to make a shop.
 
@@ -155,8 +163,9 @@ class Shop(Repositories):
             uuids: gives new UUIDv7s.
             retry: how often `run` repeats.
             schema: the digest of the schema's migrations, for which queries of one's own may be proven.
+            accounts: how passwords are hashed, and how long sessions and tokens last; None: the defaults.
         """
-        self._parts = Parts(engine, queries, clock, uuids, schema)
+        self._parts = Parts(engine, queries, clock, uuids, schema, accounts=accounts or AccountOptions())
         self._retry = retry
         super().__init__(ShopContext(self._parts))
 
@@ -251,6 +260,7 @@ def connect(
     replicas: Sequence[str] = (),
     retry: RetryPolicy | None = None,
     migrations: Path | None = None,
+    accounts: AccountOptions | None = None,
 ) -> Shop:
     """Open a shop.
 
@@ -267,6 +277,7 @@ def connect(
         replicas: reserved for read replicas; must be empty.
         retry: how often `Shop.run` repeats.
         migrations: a folder with migrations of yours, numbered from 5000 on, for tables beside Lumia's.
+        accounts: how passwords are hashed, and how long sessions and tokens last. None: the defaults.
 
     Returns:
         The shop, to be closed.
@@ -302,4 +313,12 @@ def connect(
     except BaseException:
         engine.close()
         raise
-    return Shop(engine, queries, clock=strict, uuids=uuids or uuid7, retry=retry or RetryPolicy(), schema=digest)
+    return Shop(
+        engine,
+        queries,
+        clock=strict,
+        uuids=uuids or uuid7,
+        retry=retry or RetryPolicy(),
+        schema=digest,
+        accounts=accounts,
+    )

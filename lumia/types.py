@@ -20,6 +20,7 @@ __all__ = [
     "MONEY_LIMIT",
     "MONEY_QUANTUM",
     "RATE_QUANTUM",
+    "AccountTokenKind",
     "CartStatus",
     "Clock",
     "CountryCode",
@@ -38,6 +39,7 @@ __all__ = [
     "ProductStatus",
     "Quantity",
     "Rate",
+    "ReviewStatus",
     "SafeText",
     "UtcDatetime",
     "UuidSource",
@@ -145,6 +147,13 @@ UtcDatetime = Annotated[datetime, AfterValidator(_checked_instant)]
 """An aware instant in UTC, to the microsecond, in the years 1970 to 9998."""
 
 
+class AccountTokenKind(StrEnum):
+    """What a token that was sent by mail is good for."""
+
+    VERIFY_EMAIL = "verify_email"
+    RESET_PASSWORD = "reset_password"  # noqa: S105 - what a token is for, no password
+
+
 class ProductStatus(StrEnum):
     """Where a product stands between being written and being retired."""
 
@@ -225,6 +234,14 @@ class FulfillmentStatus(StrEnum):
     SHIPPED = "shipped"
     PARTIALLY_DELIVERED = "partially_delivered"
     DELIVERED = "delivered"
+
+
+class ReviewStatus(StrEnum):
+    """Whether a review waits for a moderator, is shown, or was turned down."""
+
+    PENDING = "pending"
+    PUBLISHED = "published"
+    REJECTED = "rejected"
 
 
 ItemT = TypeVar("ItemT")

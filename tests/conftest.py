@@ -15,7 +15,7 @@ from lumia.shop import Shop, connect
 from tests.support import profiles
 from tests.support.databases import ENGINES, Databases
 from tests.support.pgserver import PgServer
-from tests.support.steady import SeededUuids, SteppingClock
+from tests.support.steady import LASTING, SeededUuids, SteppingClock
 
 profiles.register()
 
@@ -63,5 +63,5 @@ def clock() -> SteppingClock:
 @pytest.fixture
 def shop(url: str, clock: SteppingClock) -> Iterator[Shop]:
     """A shop on a fresh database, with a stepping clock and seeded ids."""
-    with connect(url, clock=clock, uuids=SeededUuids()) as opened:
+    with connect(url, clock=clock, uuids=SeededUuids(), accounts=LASTING) as opened:
         yield opened

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -10,8 +11,10 @@ from typing import Final
 
 from lumia.dto.customers import ImportedCustomer, NewAddress, NewCustomer
 from lumia.engine import StrictClock
+from lumia.errors import LoginRefused
 from lumia.importing import import_order_lines
 from lumia.importing.synthetic import SYNTHETIC_PRESET, write_shop_year
+from lumia.repos.passwords import AccountOptions
 from lumia.shop import Shop, connect
 
 __all__ = ["fill_hostile"]
@@ -38,13 +41,18 @@ def fill_hostile(url: str) -> None:
     The same calls on either engine, so that both hold equal rows. Raises what `connect` raises.
     """
     clock = StrictClock()
-    with connect(url, clock=clock) as shop:
+    # Nobody logs in to these rows with what took time to hash.
+    quick = AccountOptions(time_cost=1, memory_kib=8, parallelism=1)
+    with connect(url, clock=clock, accounts=quick) as shop:
         shop.settings.update(currency="GBP", prices_include_tax=False, time_zone="Europe/London")
         _customers(shop)
+        _accounts(shop)
         _catalogue(shop)
         _deliveries(shop)
         _orders(shop)
         _import(shop)
+        _reviews(shop)
+        _wishlists(shop)
 
 
 def _customers(shop: Shop) -> None:
@@ -58,6 +66,21 @@ def _customers(shop: Shop) -> None:
     nobody = shop.customers.register(NewCustomer(email="nobody@example.com"))
     shop.customers.deactivate(nobody.customer_id)
     shop.customers.add_imported(ImportedCustomer(email="99001@shop.invalid", external_reference="99001", is_guest=True))
+
+
+def _accounts(shop: Shop) -> None:
+    password, wrong = "correct horse", "wrong horse"
+    ada = shop.customers.by_email("ada@example.com")
+    shop.customers.verify_email(shop.customers.start_email_verification(ada.customer_id))
+    shop.customers.start_password_reset(ada.email)
+    shop.customers.set_password(ada.customer_id, password)
+    shop.customers.log_out(shop.customers.authenticate(ada.email, password).token)
+    shop.customers.authenticate(ada.email, password)
+    shop.customers.start_password_reset(ada.email)
+    bob = shop.customers.register(NewCustomer(email="bob@example.com"), password=password)
+    for _ in range(5):
+        with suppress(LoginRefused):
+            shop.customers.authenticate(bob.email, wrong)
 
 
 def _catalogue(shop: Shop) -> None:
@@ -81,6 +104,7 @@ def _catalogue(shop: Shop) -> None:
     shop.catalog.update_variant(second, is_active=False)
     for product_id in (sencha.product_id, mug.product_id):
         shop.catalog.publish(product_id)
+    _images_and_bundles(shop, sencha.product_id, plain.variant_id, first)
     main = shop.stock.add_location(name="Main")
     spare = shop.stock.add_location(name="Spare", priority=1)
     shop.stock.add_location(name="Empty", priority=2, is_active=False)
@@ -90,6 +114,16 @@ def _catalogue(shop: Shop) -> None:
     # A stock row that no movement ever touched, and one that is low.
     shop.stock.set_levels(second, location_id=spare.location_id, reorder_point=10, backorder_limit=5)
     shop.stock.adjust(second, location_id=main.location_id, delta=-1000, reason="broken")
+
+
+def _images_and_bundles(shop: Shop, product_id: int, variant_id: int, other_id: int) -> None:
+    shop.catalog.add_image(product_id, url="/sencha.jpg")
+    shop.catalog.add_image(product_id, url="https://example.com/1.jpg", alt_text="A tin", variant_id=variant_id)
+    shop.catalog.create_bundle(
+        sku="SET", slug="set", name="Set", price=Decimal(9), items=((variant_id, 2), (other_id, 1))
+    )
+    free = shop.catalog.create_bundle(sku="FREE", slug="free", name="Free", price=Decimal(0), items=((other_id, 1),))
+    shop.catalog.archive_bundle(free.bundle_id)
 
 
 def _deliveries(shop: Shop) -> None:
@@ -141,6 +175,10 @@ def _orders(shop: Shop) -> None:
     shop.carts.create_guest()
     filled = shop.carts.for_customer(ada.customer_id)
     shop.carts.set_item(filled.cart_id, variant_id=sencha, quantity=9)
+    shop.stock.reserve(filled.cart_id, until=datetime.now(UTC) + timedelta(1))
+    left, token = shop.carts.create_guest()
+    shop.carts.set_item(left.cart_id, variant_id=sencha, quantity=1)
+    shop.carts.merge(token, ada.customer_id)
 
 
 def _total(shop: Shop, cart_id: int) -> Decimal:
@@ -152,3 +190,30 @@ def _import(shop: Shop) -> None:
         path = Path(folder) / "lines.csv"
         write_shop_year(path, orders=40)
         import_order_lines(shop, path, preset=SYNTHETIC_PRESET)
+
+
+def _reviews(shop: Shop) -> None:
+    # Only what was imported has arrived. Each status is there, with votes and without.
+    items: dict[tuple[int, int], int] = {}
+    for summary in shop.orders.search(status="delivered", limit=10).items:
+        order = shop.orders.get(summary.order_id)
+        items.update({(order.customer_id, item.product_id): item.order_item_id for item in order.items})
+    ada = shop.customers.by_email("ada@example.com").customer_id
+    for number, ((customer_id, _), item_id) in enumerate(sorted(items.items())[:20]):
+        title, body = ("Fine", "Would buy again.") if number % 2 else ("", "")
+        review = shop.reviews.write(customer_id, item_id, rating=1 + number % 5, title=title, body=body)
+        if number % 4:
+            shop.reviews.publish(review.review_id, note="fine" if number % 3 else "")
+            shop.reviews.vote(ada, review.review_id)
+        if number % 4 == 2:  # noqa: PLR2004 - some of those that were shown
+            shop.reviews.reject(review.review_id)
+        if number % 8 == 3:  # noqa: PLR2004 - some of those that are shown
+            shop.reviews.edit(customer_id, review.review_id, rating=5)
+
+
+def _wishlists(shop: Shop) -> None:
+    ada = shop.customers.by_email("ada@example.com").customer_id
+    shared = shop.wishlists.create(ada, name="Shared").wishlist_id
+    shop.wishlists.create(ada, name="Empty")
+    shop.wishlists.share(shared)
+    shop.wishlists.add(shared, variant_id=shop.catalog.variant_by_sku("SENCHA").variant_id)

@@ -195,7 +195,12 @@ def _engine_of(path: Path) -> str | None:
 
 
 def _unused(files: Sequence[SourceFile], code: Path | None) -> list[Finding]:
-    return [] if code is None else list(unused_queries(files, code))
+    if code is None:
+        return []
+    if not code.is_dir():
+        message = f"--used-in {code}: there is no such folder"
+        raise FileRefused(message)
+    return list(unused_queries(files, code))
 
 
 def _write(found: Sources, files: Sequence[SourceFile], contract: Contract) -> None:

@@ -96,7 +96,11 @@ def _module(name: str) -> ModuleType:
         return importlib.import_module(name)
     except ModuleNotFoundError as error:
         message = f"--dto {name}: there is no module {error.name}; name it as in an import statement"
-        raise ConfigurationError(message) from None
+    except (ValueError, TypeError):
+        message = f"--dto {name}: name a module as in an import statement, such as my_app.dtos"
+    except Exception as error:  # noqa: BLE001 - a user's module may raise anything while it is imported
+        message = f"--dto {name}: the module cannot be imported ({type(error).__name__}: {error}); mend it first"
+    raise ConfigurationError(message)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,14 @@ from lumia.dto.fields import Length
 from lumia.types import CartStatus, Id, Money, Quantity, SafeText, UtcDatetime
 
 __all__ = [
+    "AbandonedCarts",
     "Cart",
     "CartItemChange",
     "CartLine",
     "CartLineRow",
     "CartToken",
     "CartVariant",
+    "GuestMerge",
     "NewGuestCart",
     "PricedCart",
 ]
@@ -47,9 +49,12 @@ class CartLineRow(FrozenRow):
     sku: str
     product_name: str
     unit_price: Money
+    price_then: Money | None
+    """The unit price when the line was last set; None where it is not known."""
     quantity: int
     is_for_sale: bool
     available: int
+    """What can be sold now; what is on hold for this cart itself is part of it."""
 
 
 class CartLine(CartLineRow):
@@ -57,6 +62,8 @@ class CartLine(CartLineRow):
 
     amount: Money
     """Unit price times quantity, rounded once half-up to the currency's minor unit."""
+    price_changed: bool
+    """True when the unit price is not the one of then."""
     is_unavailable: bool
     """True when it cannot be ordered as it is: not for sale, or fewer available than wanted."""
 
@@ -93,3 +100,15 @@ class CartItemChange(InputModel):
 
     variant_id: Id
     quantity: Quantity
+
+
+class GuestMerge(CartToken):
+    """A guest's cart that shall go into a customer's."""
+
+    customer_id: Id
+
+
+class AbandonedCarts(InputModel):
+    """Since when a cart must not have changed."""
+
+    before: UtcDatetime

@@ -9,15 +9,19 @@ from pydantic import AfterValidator, Field
 
 from lumia.dto.base import FrozenRow, InputModel
 from lumia.dto.fields import FullLabel, Length, ShortLabel, Sku, Slug
+from lumia.dto.images import ProductImage
 from lumia.types import Id, Money, Price, ProductStatus, SafeText, UtcDatetime
 
 __all__ = [
+    "AfterProduct",
+    "AfterProductName",
     "Category",
     "CategoryNode",
     "CategoryPlace",
     "CategoryUpdate",
     "NewCategory",
     "NewOption",
+    "NewOptionValue",
     "NewProduct",
     "NewVariant",
     "NewVariants",
@@ -147,8 +151,8 @@ class ProductUpdate(InputModel):
     description: Description | None = None
 
 
-ProductSort = Literal["product_id", "-product_id"]
-"""The orders that a list of products comes in: oldest or newest first."""
+ProductSort = Literal["product_id", "-product_id", "name", "-name"]
+"""The orders that a list of products comes in: oldest or newest first, or by name; equal names by their key."""
 
 
 class ProductFilter(InputModel):
@@ -156,7 +160,23 @@ class ProductFilter(InputModel):
 
     category_id: Annotated[Id, Field(strict=True)] | None = None
     status: ProductStatus | None = None
+    price_from: Price | None = None
+    price_to: Price | None = None
+    in_stock: Annotated[bool, Field(strict=True)] | None = None
     order: ProductSort = "product_id"
+
+
+class AfterProduct(InputModel):
+    """Where a page of products by key begins: behind the product with this key."""
+
+    after: Annotated[int, Field(strict=True)]
+
+
+class AfterProductName(InputModel):
+    """Where a page of products by name begins: behind the product with this name and key."""
+
+    # The stored name, byte by byte: an imported one need not be in NFC.
+    after: tuple[Annotated[str, Field(strict=True)], Annotated[Id, Field(strict=True)]]
 
 
 class SlugLookup(InputModel):
@@ -175,6 +195,8 @@ class ProductOptionRow(FrozenRow):
     product_id: int
     name: str
     position: int
+    created_at: UtcDatetime
+    updated_at: UtcDatetime
 
 
 class OptionValue(FrozenRow):
@@ -185,6 +207,8 @@ class OptionValue(FrozenRow):
     product_id: int
     value: str
     position: int
+    created_at: UtcDatetime
+    updated_at: UtcDatetime
 
 
 class ProductOption(FrozenRow):
@@ -194,6 +218,8 @@ class ProductOption(FrozenRow):
     product_id: int
     name: str
     position: int
+    created_at: UtcDatetime
+    updated_at: UtcDatetime
     values: tuple[OptionValue, ...]
 
 
@@ -202,6 +228,12 @@ class NewOption(InputModel):
 
     name: ShortLabel
     values: Annotated[tuple[ShortLabel, ...], Field(min_length=1, max_length=100), AfterValidator(_each_once)]
+
+
+class NewOptionValue(InputModel):
+    """A value to add to an option, behind those that it has."""
+
+    value: ShortLabel
 
 
 # --- variants ---------------------------------------------------------------------------------------------------------
@@ -260,10 +292,11 @@ class VariantDetail(VariantStockRow):
 
 
 class ProductDetail(Product):
-    """A product with its options and variants."""
+    """A product with its options, variants and images, each in their order."""
 
     options: tuple[ProductOption, ...]
     variants: tuple[VariantDetail, ...]
+    images: tuple[ProductImage, ...]
 
 
 class VariantCombination(FrozenRow):

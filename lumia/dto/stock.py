@@ -13,12 +13,16 @@ from lumia.types import MAX_ID, Id, MovementKind, UtcDatetime
 __all__ = [
     "Adjustment",
     "Availability",
+    "CartDemand",
     "CountedStock",
+    "Hold",
     "Location",
     "LocationUpdate",
     "NewLocation",
+    "PromisedLine",
     "Receipt",
     "Receipts",
+    "Reservation",
     "StockCursor",
     "StockKey",
     "StockLevel",
@@ -26,6 +30,7 @@ __all__ = [
     "StockMovement",
     "Transfer",
     "VariantIds",
+    "WriteOff",
 ]
 
 Units = Annotated[int, Field(ge=1, le=MAX_STOCK)]
@@ -75,8 +80,10 @@ class StockLevel(FrozenRow):
     on_hand: int
     allocated: int
     """Promised to orders that have not shipped."""
+    reserved: int
+    """On hold for carts now; what can still be sold is on hand less allocated less reserved plus the limit below."""
     reorder_point: int
-    """At or below this many free units it is time to order; 0: never told."""
+    """At or below this many units that are neither allocated nor reserved it is time to order; 0: never told."""
     backorder_limit: int
     """How many units may be sold that are not there."""
     updated_at: UtcDatetime
@@ -105,9 +112,9 @@ class StockMovement(FrozenRow):
 
 
 class Availability(FrozenRow):
-    """What of a variant can be sold now: on hand less allocated plus the back-order limit, over active locations.
+    """What of a variant can be sold now, over active locations; negative where promised stock was found missing.
 
-    Negative where stock was found missing after it had been promised.
+    On hand less allocated less what is on hold for carts plus the back-order limit.
     """
 
     variant_id: int
@@ -207,3 +214,53 @@ class Transfer(InputModel):
             message = "must be another location than from_location_id"
             raise ValueError(message)
         return value
+
+
+class WriteOff(InputModel):
+    """Units that were found broken or missing; the reason is needed."""
+
+    variant_id: Id
+    location_id: Id
+    quantity: Units
+    reason: Annotated[Trimmed, Length(1, 500)]
+    actor: Actor
+
+
+class Reservation(FrozenRow):
+    """Units of one stock row on hold for a cart; dead from `expires_at` on."""
+
+    cart_id: int
+    variant_id: int
+    location_id: int
+    quantity: int
+    created_at: UtcDatetime
+    expires_at: UtcDatetime
+
+
+class Hold(InputModel):
+    """A cart whose goods shall be on hold until an instant."""
+
+    cart_id: Id
+    until: UtcDatetime
+
+
+class CartDemand(FrozenRow):
+    """How many of a variant a cart holds."""
+
+    variant_id: int
+    sku: str
+    quantity: int
+
+
+class PromisedLine(FrozenRow):
+    """Units of an order's line that one location still owes."""
+
+    order_id: int
+    order_item_id: int
+    variant_id: int
+    location_id: int
+    sold_at: UtcDatetime
+    quantity: int
+    """Promised, and neither shipped nor taken back."""
+    covered: int
+    """How many of them are there now, once the lines that are older have theirs."""

@@ -17,15 +17,22 @@ from lumia.errors import (
 __all__ = ["CONSTRAINT_ERRORS", "constraint_error", "named_in"]
 
 CONSTRAINT_ERRORS: Final[dict[str, type[DatabaseError]]] = {
+    "account_tokens_used_final": IllegalTransition,
     "cart_items_cart_active": IllegalTransition,
     "carts_converted_final": IllegalTransition,
     "inventory_on_hand_not_negative": InsufficientStock,
     "inventory_enough": InsufficientStock,
+    "reservations_enough": InsufficientStock,
     "order_status_history_transition_fkey": IllegalTransition,
+    "reviews_delivered": IllegalTransition,
+    "sessions_revoked_final": IllegalTransition,
     # SQLite's triggers name these, to keep INSERT OR REPLACE from deleting a row of a ledger or a sold line.
     "order_items_pkey": AlreadyExists,
     "order_items_position_key": AlreadyExists,
     "order_status_history_pkey": AlreadyExists,
+    "reviews_customer_key": AlreadyExists,
+    "reviews_pkey": AlreadyExists,
+    "reviews_public_id_key": AlreadyExists,
     "stock_movements_pkey": AlreadyExists,
 }
 """The constraints that mean more than their kind; every other one follows its kind."""

@@ -16,6 +16,7 @@ from lumia.importing.parents import ParentWriter, country_of
 from lumia.importing.presets import Preset, columns_of, preset_named
 from lumia.importing.rejects import RejectsFile
 from lumia.importing.source import LineSource, content_digest
+from lumia.repos.search_index import index_from
 from lumia.shop import Shop
 
 __all__ = ["import_order_lines"]
@@ -140,6 +141,8 @@ class _Run:
         told.say(finishing=True)
         summary = self._write_parents(lines.sha256)
         self._loader.finish()
+        # A load goes past the repositories, which keep the search's index otherwise.
+        index_from(self._q, self._now, (draft.product_id for draft in reader.variants.values() if draft.is_new))
         return summary
 
     def _recall(self) -> None:

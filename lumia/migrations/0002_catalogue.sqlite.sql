@@ -110,6 +110,7 @@ CREATE TABLE products (
 ) STRICT;
 
 CREATE INDEX products_category_id_idx ON products (category_id);
+CREATE INDEX products_name_idx ON products (name, product_id);
 
 CREATE TRIGGER products_touch AFTER UPDATE ON products
 WHEN NEW.updated_at = OLD.updated_at
@@ -125,15 +126,35 @@ CREATE TABLE product_options (
     product_id INTEGER NOT NULL,
     name TEXT NOT NULL,
     position INTEGER NOT NULL,
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL,
     CONSTRAINT product_options_pkey PRIMARY KEY (product_option_id AUTOINCREMENT),
     CONSTRAINT product_options_name_key UNIQUE (product_id, name),
     -- The parent key of option values and variants: both sides of a combination belong to one product.
     CONSTRAINT product_options_owner_key UNIQUE (product_option_id, product_id),
     CONSTRAINT product_options_product_id_fkey FOREIGN KEY (product_id)
     REFERENCES products (product_id) ON DELETE CASCADE,
+    -- Types first, as on PostgreSQL.
+    CONSTRAINT product_options_created_at_type CHECK (
+        created_at GLOB '????-??-??T??:??:??.[0-9][0-9][0-9][0-9][0-9][0-9]Z' AND created_at BETWEEN '1970' AND '9999'
+        AND created_at IS date(substr(created_at, 1, 19), '+0 days') || substr(created_at, 11)
+    ),
+    CONSTRAINT product_options_updated_at_type CHECK (
+        updated_at GLOB '????-??-??T??:??:??.[0-9][0-9][0-9][0-9][0-9][0-9]Z' AND updated_at BETWEEN '1970' AND '9999'
+        AND updated_at IS date(substr(updated_at, 1, 19), '+0 days') || substr(updated_at, 11)
+    ),
     CONSTRAINT product_options_name_length CHECK (name <> '' AND substr(name, 1, 100) = name),
     CONSTRAINT product_options_position_range CHECK (position BETWEEN 0 AND 1000)
 ) STRICT;
+
+CREATE TRIGGER product_options_touch AFTER UPDATE ON product_options
+WHEN NEW.updated_at = OLD.updated_at
+BEGIN
+    UPDATE product_options
+    SET updated_at = strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')
+    WHERE product_option_id = NEW.product_option_id
+        AND updated_at < strftime('%Y-%m-%dT%H:%M:%f000Z', 'now');
+END;
 
 CREATE TABLE option_values (
     option_value_id INTEGER NOT NULL,
@@ -141,14 +162,34 @@ CREATE TABLE option_values (
     product_id INTEGER NOT NULL,
     value TEXT NOT NULL,
     position INTEGER NOT NULL,
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL,
     CONSTRAINT option_values_pkey PRIMARY KEY (option_value_id AUTOINCREMENT),
     CONSTRAINT option_values_value_key UNIQUE (product_option_id, value),
     CONSTRAINT option_values_owner_key UNIQUE (option_value_id, product_option_id, product_id),
     CONSTRAINT option_values_product_option_id_fkey FOREIGN KEY (product_option_id, product_id)
     REFERENCES product_options (product_option_id, product_id) ON DELETE CASCADE,
+    -- Types first, as on PostgreSQL.
+    CONSTRAINT option_values_created_at_type CHECK (
+        created_at GLOB '????-??-??T??:??:??.[0-9][0-9][0-9][0-9][0-9][0-9]Z' AND created_at BETWEEN '1970' AND '9999'
+        AND created_at IS date(substr(created_at, 1, 19), '+0 days') || substr(created_at, 11)
+    ),
+    CONSTRAINT option_values_updated_at_type CHECK (
+        updated_at GLOB '????-??-??T??:??:??.[0-9][0-9][0-9][0-9][0-9][0-9]Z' AND updated_at BETWEEN '1970' AND '9999'
+        AND updated_at IS date(substr(updated_at, 1, 19), '+0 days') || substr(updated_at, 11)
+    ),
     CONSTRAINT option_values_value_length CHECK (value <> '' AND substr(value, 1, 100) = value),
     CONSTRAINT option_values_position_range CHECK (position BETWEEN 0 AND 1000)
 ) STRICT;
+
+CREATE TRIGGER option_values_touch AFTER UPDATE ON option_values
+WHEN NEW.updated_at = OLD.updated_at
+BEGIN
+    UPDATE option_values
+    SET updated_at = strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')
+    WHERE option_value_id = NEW.option_value_id
+        AND updated_at < strftime('%Y-%m-%dT%H:%M:%f000Z', 'now');
+END;
 
 CREATE TABLE product_variants (
     variant_id INTEGER NOT NULL,

@@ -48,6 +48,8 @@ CREATE TABLE cart_items (
     -- One row per thing; bundles join it later as a second kind of thing.
     variant_id bigint NOT NULL,
     quantity bigint NOT NULL,
+    -- What one cost when the line was last set; NULL: not known, and the line tells of no change.
+    unit_price_seen money_amount,
     created_at utc_timestamp NOT NULL,
     updated_at utc_timestamp NOT NULL,
     CONSTRAINT cart_items_pkey PRIMARY KEY (cart_item_id),
@@ -56,7 +58,8 @@ CREATE TABLE cart_items (
     REFERENCES carts (cart_id) ON DELETE CASCADE,
     CONSTRAINT cart_items_variant_id_fkey FOREIGN KEY (variant_id)
     REFERENCES product_variants (variant_id) ON DELETE CASCADE,
-    CONSTRAINT cart_items_quantity_range CHECK (quantity BETWEEN 1 AND 1000000)
+    CONSTRAINT cart_items_quantity_range CHECK (quantity BETWEEN 1 AND 1000000),
+    CONSTRAINT cart_items_unit_price_seen_range CHECK (unit_price_seen >= 0)
 );
 
 CREATE INDEX cart_items_variant_id_idx ON cart_items (variant_id);

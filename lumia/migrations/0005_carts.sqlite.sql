@@ -69,6 +69,8 @@ CREATE TABLE cart_items (
     -- One row per thing; bundles join it later as a second kind of thing.
     variant_id INTEGER NOT NULL,
     quantity INTEGER NOT NULL,
+    -- What one cost when the line was last set; NULL: not known, and the line tells of no change.
+    unit_price_seen INTEGER,
     created_at TEXT NOT NULL,
     updated_at TEXT NOT NULL,
     CONSTRAINT cart_items_pkey PRIMARY KEY (cart_item_id AUTOINCREMENT),
@@ -78,6 +80,7 @@ CREATE TABLE cart_items (
     CONSTRAINT cart_items_variant_id_fkey FOREIGN KEY (variant_id)
     REFERENCES product_variants (variant_id) ON DELETE CASCADE,
     -- Types first, as on PostgreSQL.
+    CONSTRAINT cart_items_unit_price_seen_type CHECK (unit_price_seen BETWEEN -999999999999999 AND 999999999999999),
     CONSTRAINT cart_items_created_at_type CHECK (
         created_at GLOB '????-??-??T??:??:??.[0-9][0-9][0-9][0-9][0-9][0-9]Z' AND created_at BETWEEN '1970' AND '9999'
         AND created_at IS date(substr(created_at, 1, 19), '+0 days') || substr(created_at, 11)
@@ -86,7 +89,8 @@ CREATE TABLE cart_items (
         updated_at GLOB '????-??-??T??:??:??.[0-9][0-9][0-9][0-9][0-9][0-9]Z' AND updated_at BETWEEN '1970' AND '9999'
         AND updated_at IS date(substr(updated_at, 1, 19), '+0 days') || substr(updated_at, 11)
     ),
-    CONSTRAINT cart_items_quantity_range CHECK (quantity BETWEEN 1 AND 1000000)
+    CONSTRAINT cart_items_quantity_range CHECK (quantity BETWEEN 1 AND 1000000),
+    CONSTRAINT cart_items_unit_price_seen_range CHECK (unit_price_seen >= 0)
 ) STRICT;
 
 CREATE INDEX cart_items_variant_id_idx ON cart_items (variant_id);

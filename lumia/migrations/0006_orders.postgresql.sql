@@ -145,6 +145,8 @@ CREATE TABLE order_items (
     sold_at utc_timestamp NOT NULL,
     CONSTRAINT order_items_pkey PRIMARY KEY (order_item_id),
     CONSTRAINT order_items_position_key UNIQUE (order_id, position),
+    -- The parent key of reviews: who bought which product is a key of theirs. New lines go to its end.
+    CONSTRAINT order_items_purchase_key UNIQUE (order_item_id, product_id, customer_id),
     CONSTRAINT order_items_order_id_fkey FOREIGN KEY (order_id, customer_id)
     REFERENCES orders (order_id, customer_id) ON DELETE RESTRICT,
     CONSTRAINT order_items_variant_id_fkey FOREIGN KEY (variant_id, product_id)

@@ -1,3 +1,18 @@
+-- name: close_guest_cart(token_hash, now)$
+-- Give up the active cart of a guest's token and tell which it was; nothing for any other cart.
+--
+-- @param token_hash: bytes
+-- @param now: timestamp
+-- @returns: int?
+UPDATE carts
+SET
+    status = 'abandoned',
+    updated_at = :now
+WHERE token_hash = :token_hash
+    AND customer_id IS NULL
+    AND status = 'active'
+RETURNING cart_id;
+
 -- name: delete_cart_item(cart_id, variant_id)!
 -- Take a variant out of a cart that is active.
 --
@@ -133,10 +148,40 @@ RETURNING
     created_at,
     updated_at;
 
--- name: list_cart_lines(cart_id, max_rows)
+-- name: list_abandoned_carts(before, after_id, max_rows)
+-- One page of the active carts that hold something and did not change since an instant, oldest first.
+--
+-- @param before: timestamp
+-- @param after_id: int
+-- @param max_rows: int
+-- @returns: Cart
+SELECT
+    c.cart_id,
+    c.public_id,
+    c.customer_id,
+    c.guest_email,
+    c.currency,
+    c.status,
+    c.version,
+    c.created_at,
+    c.updated_at
+FROM carts AS c
+WHERE c.status = 'active'
+    AND c.cart_id > :after_id
+    AND c.updated_at < :before
+    AND EXISTS (
+        SELECT 1
+        FROM cart_items AS i
+        WHERE i.cart_id = c.cart_id
+    )
+ORDER BY c.cart_id
+LIMIT :max_rows;
+
+-- name: list_cart_lines(cart_id, now, max_rows)
 -- The lines of a cart as they stand now, in the order in which they were added.
 --
 -- @param cart_id: int
+-- @param now: timestamp
 -- @param max_rows: int
 -- @returns: CartLineRow
 SELECT
@@ -146,10 +191,25 @@ SELECT
     v.sku,
     p.name AS product_name,
     v.price AS unit_price,
+    i.unit_price_seen AS price_then,
     i.quantity,
     (v.is_active AND p.status = 'active') AS is_for_sale,
     (
-        SELECT CAST(coalesce(sum(s.available), 0) AS bigint)
+        SELECT CAST(
+            coalesce(
+                sum(
+                    s.available - (
+                        SELECT coalesce(sum(r.quantity), 0)
+                        FROM reservations AS r
+                        WHERE r.variant_id = s.variant_id
+                            AND r.location_id = s.location_id
+                            AND r.expires_at > :now
+                            AND r.cart_id <> :cart_id
+                    )
+                ),
+                0
+            ) AS bigint
+        )
         FROM sellable_stock AS s
         WHERE s.variant_id = i.variant_id
     ) AS available
@@ -159,6 +219,64 @@ INNER JOIN products AS p ON v.product_id = p.product_id
 WHERE i.cart_id = :cart_id
 ORDER BY i.cart_item_id
 LIMIT :max_rows;
+
+-- name: merge_cart_items(from_cart_id, cart_id, max_lines, max_quantity, now)!
+-- Add the lines of one cart to another, summed by variant; what is beyond the limits stays out.
+--
+-- @param from_cart_id: int
+-- @param cart_id: int
+-- @param max_lines: int
+-- @param max_quantity: int
+-- @param now: timestamp
+-- @returns: none
+WITH guest_line AS (
+    SELECT
+        i.cart_item_id,
+        i.variant_id,
+        i.quantity,
+        i.unit_price_seen,
+        known.cart_item_id AS known_id,
+        row_number() OVER (
+            PARTITION BY known.cart_item_id IS NULL
+            ORDER BY i.cart_item_id
+        ) AS place
+    FROM cart_items AS i
+    LEFT JOIN cart_items AS known
+        ON known.cart_id = :cart_id
+        AND known.variant_id = i.variant_id
+    WHERE i.cart_id = :from_cart_id
+)
+
+INSERT INTO cart_items (
+    cart_id,
+    variant_id,
+    quantity,
+    unit_price_seen,
+    created_at,
+    updated_at
+)
+SELECT
+    :cart_id,
+    g.variant_id,
+    g.quantity,
+    g.unit_price_seen,
+    :now,
+    :now
+FROM guest_line AS g
+WHERE g.known_id IS NOT NULL
+    OR g.place <= :max_lines - (
+        SELECT count(*)
+        FROM cart_items
+        WHERE cart_id = :cart_id
+    )
+ORDER BY g.cart_item_id
+ON CONFLICT (cart_id, variant_id) DO UPDATE
+SET
+    quantity = CASE
+        WHEN cart_items.quantity + excluded.quantity > :max_quantity THEN :max_quantity
+        ELSE cart_items.quantity + excluded.quantity
+    END,
+    updated_at = excluded.updated_at;
 
 -- name: open_customer_cart(public_id, customer_id, now)^
 -- Give a customer's active cart, and open it where there is none; of several at once one is opened, and all get it.
@@ -210,6 +328,7 @@ INSERT INTO cart_items (
     cart_id,
     variant_id,
     quantity,
+    unit_price_seen,
     created_at,
     updated_at
 )
@@ -217,6 +336,7 @@ SELECT
     c.cart_id,
     v.variant_id,
     :quantity,
+    v.price,
     :now,
     :now
 FROM carts AS c
@@ -226,6 +346,7 @@ WHERE c.cart_id = :cart_id
 ON CONFLICT (cart_id, variant_id) DO UPDATE
 SET
     quantity = excluded.quantity,
+    unit_price_seen = excluded.unit_price_seen,
     updated_at = excluded.updated_at;
 
 -- name: touch_cart(cart_id, now)!

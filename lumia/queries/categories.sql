@@ -68,6 +68,37 @@ ORDER BY
     category_id
 LIMIT :max_rows;
 
+-- name: list_descendants(category_id, max_rows)
+-- A category and everything below it, siblings in their order.
+--
+-- @param category_id: int
+-- @param max_rows: int
+-- @returns: Category
+WITH RECURSIVE tree (category_id) AS (
+    SELECT category_id
+    FROM categories
+    WHERE category_id = :category_id
+    UNION
+    SELECT c.category_id
+    FROM categories AS c
+    INNER JOIN tree AS t ON c.parent_id = t.category_id
+)
+
+SELECT
+    category_id,
+    parent_id,
+    slug,
+    name,
+    position,
+    created_at,
+    updated_at
+FROM categories
+WHERE category_id IN (SELECT t.category_id FROM tree AS t)
+ORDER BY
+    position,
+    category_id
+LIMIT :max_rows;
+
 -- name: move_category(category_id, parent_id, position, now)^
 -- Hang a category under another one, or at the top; a NULL position leaves it as it is.
 --

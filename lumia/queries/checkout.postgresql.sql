@@ -161,14 +161,19 @@ need AS (
 short_stock AS (
     SELECT need.variant_id
     FROM need
-    LEFT JOIN sellable_stock AS s
-        ON s.variant_id = need.variant_id
-        AND (need.location_id IS NULL OR s.location_id = need.location_id)
-    GROUP BY
-        need.variant_id,
-        need.location_id,
-        need.quantity
-    HAVING coalesce(sum(s.available), 0) < need.quantity
+    WHERE need.quantity > (
+        SELECT coalesce(sum(s.available - (
+            SELECT coalesce(sum(r.quantity), 0)
+            FROM reservations AS r
+            WHERE r.variant_id = s.variant_id
+                AND r.location_id = s.location_id
+                AND r.expires_at > :placed_at
+                AND r.cart_id <> :cart_id
+        )), 0)
+        FROM sellable_stock AS s
+        WHERE s.variant_id = need.variant_id
+            AND (need.location_id IS NULL OR s.location_id = need.location_id)
+    )
 ),
 
 -- Everything below hangs on this row: a cart, price, setting or stock row that changed leaves nothing to write.
@@ -199,6 +204,12 @@ converted_cart AS (
                 AND is_active
         )
     RETURNING cart_id
+),
+
+-- Before the ledger's trigger looks, at the end of the statement: one's own hold never blocks.
+dropped_hold AS (
+    DELETE FROM reservations
+    WHERE cart_id IN (SELECT cart_id FROM converted_cart)
 ),
 
 new_order AS (

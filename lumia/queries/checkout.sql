@@ -73,6 +73,7 @@ WHERE code = :code;
 
 -- name: insert_allocation_movement(order_id, position, variant_id, location_id, quantity, actor, now)*!
 -- Take units for one line from one stock row; no row when it, or all active locations together, cannot promise them.
+-- The cart's own holds are dropped by now: all others count.
 --
 -- @param order_id: int
 -- @param position: int
@@ -109,11 +110,23 @@ INNER JOIN sellable_stock AS s
     AND s.location_id = :location_id
 WHERE oi.order_id = :order_id
     AND oi.position = :position
-    AND s.available >= :quantity
+    AND s.available - (
+        SELECT CAST(coalesce(sum(r.quantity), 0) AS bigint)
+        FROM reservations AS r
+        WHERE r.variant_id = s.variant_id
+            AND r.location_id = s.location_id
+            AND r.expires_at > :now
+    ) >= :quantity
     AND (
-        SELECT CAST(sum(every_row.available) AS bigint)
-        FROM sellable_stock AS every_row
-        WHERE every_row.variant_id = :variant_id
+        SELECT CAST(sum(e.available - (
+            SELECT coalesce(sum(r.quantity), 0)
+            FROM reservations AS r
+            WHERE r.variant_id = e.variant_id
+                AND r.location_id = e.location_id
+                AND r.expires_at > :now
+        )) AS bigint)
+        FROM sellable_stock AS e
+        WHERE e.variant_id = :variant_id
     ) >= :quantity;
 
 -- name: insert_order(order_number, public_id, customer_id, cart_id, currency, subtotal, discount_total, shipping_total, tax_total, tax_included_total, total, shipping_method_id, shipping_method_code, shipping_address_id, billing_address_id, email, actor, placed_at, expires_at)$
@@ -329,23 +342,6 @@ INNER JOIN products AS p ON p.product_id = v.product_id
 INNER JOIN categories AS g ON g.category_id = p.category_id
 WHERE ci.cart_id = :cart_id
 ORDER BY ci.cart_item_id;
-
--- name: list_checkout_stock(cart_id)
--- What each active location can still promise of each variant in a cart.
---
--- @param cart_id: int
--- @returns: CheckoutStock
-SELECT
-    s.variant_id,
-    s.location_id,
-    s.priority,
-    s.available
-FROM cart_items AS ci
-INNER JOIN sellable_stock AS s ON s.variant_id = ci.variant_id
-WHERE ci.cart_id = :cart_id
-ORDER BY
-    s.variant_id,
-    s.location_id;
 
 -- name: list_checkout_tax_rates(country_code, region, now)
 -- The tax rates in force at a place.

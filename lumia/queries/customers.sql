@@ -171,6 +171,33 @@ WHERE TRUE
 ORDER BY customer_id --@order customer_id|-customer_id
 LIMIT :max_rows;
 
+-- name: reactivate_customer(customer_id, now)^
+-- Mark a customer as active again.
+--
+-- @param customer_id: int
+-- @param now: timestamp
+-- @returns: Customer
+UPDATE customers
+SET
+    is_active = TRUE,
+    updated_at = :now
+WHERE customer_id = :customer_id
+RETURNING
+    customer_id,
+    public_id,
+    email,
+    first_name,
+    last_name,
+    name,
+    phone,
+    external_reference,
+    is_guest,
+    is_active,
+    is_verified,
+    erased_at,
+    created_at,
+    updated_at;
+
 -- name: update_customer_profile(customer_id, first_name, last_name, sets_phone, phone, now)^
 -- Change the fields that are given; NULL leaves a name as it is, phone is written when sets_phone says so.
 --

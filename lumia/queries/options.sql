@@ -1,45 +1,91 @@
--- name: insert_option(product_id, name, position)^
+-- name: insert_option(product_id, name, position, now)^
 -- Add an option to a product.
 --
 -- @param product_id: int
 -- @param name: text
 -- @param position: int
+-- @param now: timestamp
 -- @returns: ProductOptionRow
 INSERT INTO product_options (
     product_id,
     name,
-    position
+    position,
+    created_at,
+    updated_at
 )
 VALUES (
     :product_id,
     :name,
-    :position
+    :position,
+    :now,
+    :now
 )
 RETURNING
     product_option_id,
     product_id,
     name,
-    position;
+    position,
+    created_at,
+    updated_at;
 
--- name: insert_option_values(product_option_id, product_id, value, position)*!
+-- name: insert_option_value(product_option_id, product_id, value, position, now)^
+-- Add one value to an option.
+--
+-- @param product_option_id: int
+-- @param product_id: int
+-- @param value: text
+-- @param position: int
+-- @param now: timestamp
+-- @returns: OptionValue
+INSERT INTO option_values (
+    product_option_id,
+    product_id,
+    value,
+    position,
+    created_at,
+    updated_at
+)
+VALUES (
+    :product_option_id,
+    :product_id,
+    :value,
+    :position,
+    :now,
+    :now
+)
+RETURNING
+    option_value_id,
+    product_option_id,
+    product_id,
+    value,
+    position,
+    created_at,
+    updated_at;
+
+-- name: insert_option_values(product_option_id, product_id, value, position, now)*!
 -- Add values to an option.
 --
 -- @param product_option_id: int
 -- @param product_id: int
 -- @param value: text
 -- @param position: int
+-- @param now: timestamp
 -- @returns: none
 INSERT INTO option_values (
     product_option_id,
     product_id,
     value,
-    position
+    position,
+    created_at,
+    updated_at
 )
 VALUES (
     :product_option_id,
     :product_id,
     :value,
-    :position
+    :position,
+    :now,
+    :now
 );
 
 -- name: list_option_values(product_id, max_rows)
@@ -53,7 +99,9 @@ SELECT
     v.product_option_id,
     v.product_id,
     v.value,
-    v.position
+    v.position,
+    v.created_at,
+    v.updated_at
 FROM product_options AS o
 INNER JOIN option_values AS v ON o.product_option_id = v.product_option_id AND o.product_id = v.product_id
 WHERE o.product_id = :product_id
@@ -72,7 +120,9 @@ SELECT
     product_option_id,
     product_id,
     name,
-    position
+    position,
+    created_at,
+    updated_at
 FROM product_options
 WHERE product_id = :product_id
 ORDER BY

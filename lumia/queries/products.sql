@@ -75,12 +75,17 @@ RETURNING
     created_at,
     updated_at;
 
--- name: list_products(category_id, status, after_id, max_rows)
--- One page of products; of a category with everything below it.
+-- name: list_products(category_id, status, price_from, price_to, in_stock, now, after_name, after_id, max_rows)
+-- One page of products by key or by name; of a category with everything below it.
 --
--- @scan: the products of one status alone are read along their key until the page is full
+-- @scan: filters alone are tried along the key or the name, both indexed, until the page is full
 -- @param category_id: int
 -- @param status: enum:ProductStatus
+-- @param price_from: money
+-- @param price_to: money
+-- @param in_stock: bool
+-- @param now: timestamp
+-- @param after_name: text
 -- @param after_id: int
 -- @param max_rows: int
 -- @returns: Product
@@ -108,9 +113,34 @@ FROM products
 WHERE TRUE
     AND category_id IN (SELECT t.category_id FROM tree AS t) --@if category_id
     AND status = :status --@if status
+    AND ( --@if price_from
+        SELECT min(v.price) --@if price_from
+        FROM product_variants AS v --@if price_from
+        WHERE v.product_id = products.product_id AND v.is_active --@if price_from
+    ) >= :price_from --@if price_from
+    AND ( --@if price_to
+        SELECT min(v.price) --@if price_to
+        FROM product_variants AS v --@if price_to
+        WHERE v.product_id = products.product_id AND v.is_active --@if price_to
+    ) <= :price_to --@if price_to
+    AND :in_stock = EXISTS ( --@if in_stock, now
+        SELECT 1 --@if in_stock, now
+        FROM product_variants AS v --@if in_stock, now
+        INNER JOIN sellable_stock AS s ON v.variant_id = s.variant_id --@if in_stock, now
+        WHERE v.product_id = products.product_id AND v.is_active --@if in_stock, now
+        GROUP BY v.variant_id --@if in_stock, now
+        HAVING sum(s.available) > ( --@if in_stock, now
+            SELECT coalesce(sum(r.quantity), 0) --@if in_stock, now
+            FROM reservations AS r --@if in_stock, now
+            INNER JOIN locations AS l ON r.location_id = l.location_id --@if in_stock, now
+            WHERE r.variant_id = v.variant_id AND l.is_active AND r.expires_at > :now --@if in_stock, now
+        ) --@if in_stock, now
+    ) --@if in_stock, now
     AND product_id > :after_id --@if after_id for product_id
     AND product_id < :after_id --@if after_id for -product_id
-ORDER BY product_id --@order product_id|-product_id
+    AND (name, product_id) > (:after_name, :after_id) --@if after_name, after_id for name
+    AND (name, product_id) < (:after_name, :after_id) --@if after_name, after_id for -name
+ORDER BY name, product_id --@order name|-name|product_id|-product_id
 LIMIT :max_rows;
 
 -- name: set_product_status(product_id, status, now)^
@@ -145,6 +175,30 @@ RETURNING
 UPDATE products
 SET updated_at = :now
 WHERE product_id = :product_id
+RETURNING
+    product_id,
+    public_id,
+    category_id,
+    slug,
+    name,
+    description,
+    status,
+    created_at,
+    updated_at;
+
+-- name: touch_product_of_option(product_option_id, now)^
+-- Mark the product of an option as changed, and keep others from changing it until the transaction ends.
+--
+-- @param product_option_id: int
+-- @param now: timestamp
+-- @returns: Product
+UPDATE products
+SET updated_at = :now
+WHERE product_id = (
+    SELECT o.product_id
+    FROM product_options AS o
+    WHERE o.product_option_id = :product_option_id
+)
 RETURNING
     product_id,
     public_id,

@@ -11,7 +11,7 @@
 WITH month AS (
     SELECT
         given.value AS starts_at,
-        lead(given.value) OVER (ORDER BY given.value) AS ends_at
+        lead(given.value) OVER (ORDER BY given.value, given.key) AS ends_at
     FROM json_each(:starts) AS given
 ),
 

@@ -1,20 +1,28 @@
--- name: get_stock_level(variant_id, location_id)^
+-- name: get_stock_level(variant_id, location_id, now)^
 -- What of a variant lies at a location.
 --
 -- @param variant_id: int
 -- @param location_id: int
+-- @param now: timestamp
 -- @returns: StockLevel
 SELECT
-    variant_id,
-    location_id,
-    on_hand,
-    allocated,
-    reorder_point,
-    backorder_limit,
-    updated_at
-FROM inventory
-WHERE variant_id = :variant_id
-    AND location_id = :location_id;
+    i.variant_id,
+    i.location_id,
+    i.on_hand,
+    i.allocated,
+    (
+        SELECT CAST(coalesce(sum(r.quantity), 0) AS bigint)
+        FROM reservations AS r
+        WHERE r.variant_id = i.variant_id
+            AND r.location_id = i.location_id
+            AND r.expires_at > :now
+    ) AS reserved,
+    i.reorder_point,
+    i.backorder_limit,
+    i.updated_at
+FROM inventory AS i
+WHERE i.variant_id = :variant_id
+    AND i.location_id = :location_id;
 
 -- name: insert_inventory(variant_id, location_id, now)*!
 -- Make sure that stock rows exist; new ones are empty, others stay as they are.
@@ -117,11 +125,12 @@ WHERE location_id > :after_id
 ORDER BY location_id
 LIMIT :max_rows;
 
--- name: list_low_stock(after_variant_id, after_location_id, max_rows)
+-- name: list_low_stock(after_variant_id, after_location_id, now, max_rows)
 -- One page of the stock rows of active locations whose free units are down at the reorder point.
 --
 -- @param after_variant_id: int
 -- @param after_location_id: int
+-- @param now: timestamp
 -- @param max_rows: int
 -- @returns: StockLevel
 SELECT
@@ -129,6 +138,13 @@ SELECT
     i.location_id,
     i.on_hand,
     i.allocated,
+    (
+        SELECT CAST(coalesce(sum(r.quantity), 0) AS bigint)
+        FROM reservations AS r
+        WHERE r.variant_id = i.variant_id
+            AND r.location_id = i.location_id
+            AND r.expires_at > :now
+    ) AS reserved,
     i.reorder_point,
     i.backorder_limit,
     i.updated_at
@@ -136,7 +152,13 @@ FROM inventory AS i
 INNER JOIN locations AS l ON i.location_id = l.location_id
 WHERE (i.variant_id, i.location_id) > (:after_variant_id, :after_location_id)
     AND i.reorder_point > 0
-    AND i.on_hand - i.allocated <= i.reorder_point
+    AND i.on_hand - i.allocated - (
+        SELECT coalesce(sum(r.quantity), 0)
+        FROM reservations AS r
+        WHERE r.variant_id = i.variant_id
+            AND r.location_id = i.location_id
+            AND r.expires_at > :now
+    ) <= i.reorder_point
     AND l.is_active
 ORDER BY
     i.variant_id,
@@ -232,25 +254,33 @@ WHERE i.variant_id = :variant_id
 ORDER BY m.stock_movement_id DESC
 LIMIT :max_rows;
 
--- name: list_stock_levels(variant_id, after_id, max_rows)
+-- name: list_stock_levels(variant_id, after_id, now, max_rows)
 -- One page of what of a variant lies at each location, by location.
 --
 -- @param variant_id: int
 -- @param after_id: int
+-- @param now: timestamp
 -- @param max_rows: int
 -- @returns: StockLevel
 SELECT
-    variant_id,
-    location_id,
-    on_hand,
-    allocated,
-    reorder_point,
-    backorder_limit,
-    updated_at
-FROM inventory
-WHERE variant_id = :variant_id
-    AND location_id > :after_id
-ORDER BY location_id
+    i.variant_id,
+    i.location_id,
+    i.on_hand,
+    i.allocated,
+    (
+        SELECT CAST(coalesce(sum(r.quantity), 0) AS bigint)
+        FROM reservations AS r
+        WHERE r.variant_id = i.variant_id
+            AND r.location_id = i.location_id
+            AND r.expires_at > :now
+    ) AS reserved,
+    i.reorder_point,
+    i.backorder_limit,
+    i.updated_at
+FROM inventory AS i
+WHERE i.variant_id = :variant_id
+    AND i.location_id > :after_id
+ORDER BY i.location_id
 LIMIT :max_rows;
 
 -- name: lock_counted_stock(variant_id, location_id, expected, now)$
@@ -303,6 +333,13 @@ RETURNING
     location_id,
     on_hand,
     allocated,
+    (
+        SELECT CAST(coalesce(sum(r.quantity), 0) AS bigint)
+        FROM reservations AS r
+        WHERE r.variant_id = inventory.variant_id
+            AND r.location_id = inventory.location_id
+            AND r.expires_at > :now
+    ) AS reserved,
     reorder_point,
     backorder_limit,
     updated_at;

@@ -107,10 +107,11 @@ WHERE product_id = :product_id
 ORDER BY variant_id
 LIMIT :max_rows;
 
--- name: list_variants_with_stock(product_id, max_rows)
+-- name: list_variants_with_stock(product_id, now, max_rows)
 -- The variants of a product with what is available of each.
 --
 -- @param product_id: int
+-- @param now: timestamp
 -- @param max_rows: int
 -- @returns: VariantStockRow
 SELECT
@@ -127,7 +128,20 @@ SELECT
     v.created_at,
     v.updated_at,
     (
-        SELECT CAST(coalesce(sum(s.available), 0) AS bigint)
+        SELECT CAST(
+            coalesce(
+                sum(
+                    s.available - (
+                        SELECT coalesce(sum(r.quantity), 0)
+                        FROM reservations AS r
+                        WHERE r.variant_id = s.variant_id
+                            AND r.location_id = s.location_id
+                            AND r.expires_at > :now
+                    )
+                ),
+                0
+            ) AS bigint
+        )
         FROM sellable_stock AS s
         WHERE s.variant_id = v.variant_id
     ) AS available

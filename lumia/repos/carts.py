@@ -5,25 +5,28 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from lumia.dto.base import checked_id, validated
 from lumia.dto.carts import (
+    AbandonedCarts,
     Cart,
     CartItemChange,
     CartLine,
     CartLineRow,
     CartToken,
     CartVariant,
+    GuestMerge,
     NewGuestCart,
     PricedCart,
 )
 from lumia.errors import IllegalTransition, InvalidReference, InvalidValue, UnavailableItem
 from lumia.money import line_amount, sum_money
-from lumia.repos.base import Repository, found
+from lumia.repos.base import Repository, found, key_after, page_of, page_rows
 from lumia.repos.variants import no_variant
 from lumia.typedsql import PreparedCall, compose, prepare
-from lumia.types import CartStatus
+from lumia.types import CartStatus, Page
 
 if TYPE_CHECKING:
     from lumia.repos.context import Context
@@ -32,6 +35,9 @@ __all__ = ["MAX_LINES", "Carts", "new_token"]
 
 MAX_LINES: Final = 500
 """How many different variants a cart may hold."""
+
+MAX_QUANTITY: Final = 1_000_000
+"""How many of a variant a line may hold."""
 
 _TOKEN_BYTES: Final = 32
 
@@ -78,7 +84,7 @@ class Carts(Repository):
             row: Cart | None = unit.q.carts.open_customer_cart(
                 public_id=unit.new_uuid(), customer_id=customer_id, now=unit.now()
             )
-            return found(row, f"there is no customer {customer_id}: customers.list gives the keys")
+            return found(row, _no_customer(customer_id))
 
     def by_token(self, token: str) -> Cart:
         """Read the cart of a guest's token. Raises `NotFound`. One statement."""
@@ -89,8 +95,10 @@ class Carts(Repository):
     def get(self, cart_id: int) -> PricedCart:
         """Read a cart with its lines at present prices and what is available of each. Two statements, one round trip.
 
-        A line's amount is its unit price times its quantity, rounded once half-up to the currency's minor unit. Raises
-        `NotFound`, and `InvalidValue` when an amount is beyond what money can hold.
+        A line tells whether its price changed since it was last set, and whether it can be ordered as it is; what is on
+        hold for the cart itself is available to it. Its amount is its unit price times its quantity, rounded once
+        half-up to the currency's minor unit. Raises `NotFound`, and `InvalidValue` when an amount is beyond what money
+        can hold.
         """
         checked_id("cart_id", cart_id)
         cart, lines = self._context.q.pipeline(_read_calls(self._context, cart_id))
@@ -141,6 +149,54 @@ class Carts(Repository):
             unit.q.carts.delete_cart_items(cart_id=cart_id)
             return _after_removal(unit, cart_id)
 
+    def merge(self, token: str, customer_id: int) -> PricedCart:
+        """Put what a guest chose into the active cart of the customer who has logged in, and give the guest's cart up.
+
+        Quantities are summed by variant, up to 1,000,000 a line and 500 lines; what is beyond stays out. Stock is not
+        asked, and what was on hold for the guest's cart is given back. Called again it changes nothing: the guest's
+        cart is not active any more. The customer's cart is opened where there is none. Seven statements, five when
+        there is nothing to merge.
+
+        Raises `NotFound` when no cart has the token or the customer does not exist, and `InvalidValue`.
+        """
+        request = validated(GuestMerge, token=token, customer_id=customer_id)
+        with self._context.unit(write=True) as unit:
+            q, now, token_hash = unit.q, unit.now(), _hash(request.token)
+            # The guest's cart first: of several callers one closes it, the others wait for that and find it closed.
+            guest_id, guest, own = q.pipeline(
+                (
+                    prepare(q.carts.close_guest_cart, token_hash=token_hash, now=now),
+                    prepare(q.carts.get_cart_by_token_hash, token_hash=token_hash),
+                    prepare(
+                        q.carts.open_customer_cart,
+                        public_id=unit.new_uuid(),
+                        customer_id=request.customer_id,
+                        now=now,
+                    ),
+                )
+            )
+            found(guest, "no cart has this token: there is nothing to merge")
+            cart_id = found(own, _no_customer(request.customer_id)).cart_id
+            if guest_id is not None:
+                q.carts.merge_cart_items(
+                    from_cart_id=guest_id, cart_id=cart_id, max_lines=MAX_LINES, max_quantity=MAX_QUANTITY, now=now
+                )
+                q.reservations.delete_reservations(cart_id=guest_id)
+            cart, lines = q.pipeline(_read_calls(unit, cart_id))
+            return _priced(found(cart, _no_cart(cart_id)), lines)
+
+    def abandoned(self, *, before: datetime, limit: int = 50, after: int | None = None) -> Page[Cart]:
+        """List the active carts with something in them that did not change since `before`, oldest cart first.
+
+        Whether to remind their holders is the caller's choice: nothing is changed. `limit` is 1 to 500; `after` is the
+        last page's `next`. Raises `InvalidValue`, also for a `before` without a time zone. One statement.
+        """
+        since = validated(AbandonedCarts, before=before).before
+        rows = self._context.q.carts.list_abandoned_carts(
+            before=since, after_id=key_after(after), max_rows=page_rows(limit)
+        )
+        return page_of(rows, limit, lambda row: row.cart_id)
+
 
 def _hash(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
@@ -151,7 +207,7 @@ def _read_calls(context: Context, cart_id: int) -> tuple[PreparedCall[Cart | Non
     return (
         prepare(carts.get_cart, cart_id=cart_id),
         # One more than a cart may hold shows that it holds too many.
-        prepare(carts.list_cart_lines, cart_id=cart_id, max_rows=MAX_LINES + 1),
+        prepare(carts.list_cart_lines, cart_id=cart_id, now=context.now(), max_rows=MAX_LINES + 1),
     )
 
 
@@ -184,6 +240,7 @@ def _priced(cart: Cart, rows: Sequence[CartLineRow]) -> PricedCart:
             CartLine,
             row,
             amount=line_amount(row.unit_price, row.quantity, cart.currency),
+            price_changed=row.price_then is not None and row.price_then != row.unit_price,
             is_unavailable=not row.is_for_sale or row.available < row.quantity,
         )
         for row in rows
@@ -193,3 +250,7 @@ def _priced(cart: Cart, rows: Sequence[CartLineRow]) -> PricedCart:
 
 def _no_cart(cart_id: int) -> str:
     return f"there is no cart {cart_id}: open one with carts.create_guest or carts.for_customer"
+
+
+def _no_customer(customer_id: int) -> str:
+    return f"there is no customer {customer_id}: customers.list gives the keys"

@@ -54,7 +54,8 @@ class Categories(Repository):
         """Hang a category, with everything below it, under another one, or at the top (None). One statement.
 
         A `position` that is None stays as it is. Raises `NotFound`, `InvalidReference` for a parent that does not
-        exist, `InvalidValue` for a parent that is the category itself or lies below it.
+        exist, `InvalidValue` for a parent that is the category itself or lies below it, and `Conflict` where another
+        move at the same time stands against it: `shop.run` repeats it.
         """
         place = validated(CategoryPlace, parent_id=parent_id, position=position)
         checked_id("category_id", category_id)
@@ -75,15 +76,36 @@ class Categories(Repository):
             raise InvalidValue(message)
         return in_tree_order(rows)
 
+    def category_descendants(self, category_id: int) -> tuple[CategoryNode, ...]:
+        """Read a category and everything below it, as `category_tree` gives it; the category itself has depth 0.
 
-def in_tree_order(rows: Iterable[Category]) -> tuple[CategoryNode, ...]:
-    """Put each category before its children, siblings as they come, and say how deep each one is."""
+        Raises `NotFound`, and `InvalidValue` for more than 100,000 categories. One statement.
+        """
+        checked_id("category_id", category_id)
+        rows: list[Category] = self._context.q.categories.list_descendants(
+            category_id=category_id, max_rows=MAX_CATEGORIES + 1
+        )
+        if len(rows) > MAX_CATEGORIES:
+            message = f"category {category_id} has more than {MAX_CATEGORIES} below it: read them one by one"
+            raise InvalidValue(message)
+        root = found(
+            next((row for row in rows if row.category_id == category_id), None),
+            _no_category(category_id),
+        )
+        return in_tree_order(rows, root=root)
+
+
+def in_tree_order(rows: Iterable[Category], *, root: Category | None = None) -> tuple[CategoryNode, ...]:
+    """Put each category before its children, siblings as they come, and say how deep each one is below the root.
+
+    Without a root the tree begins with those that have no parent.
+    """
     children: defaultdict[int | None, list[Category]] = defaultdict(list)
     for row in rows:
         children[row.parent_id].append(row)
     # A stack instead of recursion: a tree may be deeper than Python's own.
     nodes: list[CategoryNode] = []
-    stack = [(row, 0) for row in reversed(children[None])]
+    stack = [(row, 0) for row in reversed(children[None] if root is None else [root])]
     while stack:
         row, depth = stack.pop()
         nodes.append(

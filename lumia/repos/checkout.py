@@ -58,7 +58,8 @@ class Checkout(Repository):
     ) -> Quote:
         """Tell what a cart comes to now, sent by a method to an address of its customer or to a place.
 
-        Every line says whether stock covers it; nothing is reserved. Six statements.
+        Every line says whether stock covers it, what is on hold for the cart itself included; nothing is reserved. Six
+        statements.
 
         Raises:
             NotFound: the cart, the shipping method, or the address among those of the cart's customer does not exist.
@@ -101,9 +102,10 @@ class Checkout(Repository):
         call made. The key counts within the cart's customer, or within a guest's cart. Addresses are keys of the
         customer's own or new ones, which are stored with the order; without a billing address the shipping address is
         billed. A guest's cart makes a guest customer and needs an e-mail address, here or left with the cart.
-        An order that costs nothing is paid at once.
+        An order that costs nothing is paid at once. What is on hold for the cart is dropped with it, and what is on
+        hold for others cannot be ordered.
 
-        15 statements where one can write it all, 22 where each table needs its own, whatever lies in the cart; one more
+        15 statements where one can write it all, 23 where each table needs its own, whatever lies in the cart; one more
         for each new address and for a guest, two for an order that costs nothing.
 
         Raises:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 if TYPE_CHECKING:
     from lumia.queries.protocols import Queries
+    from lumia.repos.passwords import AccountOptions
 
 __all__ = ["Context"]
 
@@ -19,6 +20,11 @@ class Context(Protocol):
     @property
     def q(self) -> Queries:
         """The queries, bound to whoever lends the connection: `q.orders.get_order(order_id=1)`."""
+        ...
+
+    @property
+    def accounts(self) -> AccountOptions:
+        """How passwords are hashed, and how long sessions and tokens last."""
         ...
 
     def now(self) -> datetime:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from pydantic import SecretStr
+
 from lumia.dto.base import UNCHANGED, Unchanged, checked_id, rechecked, validated
 from lumia.dto.customers import (
     Address,
@@ -21,7 +23,8 @@ from lumia.dto.customers import (
     PublicId,
 )
 from lumia.dto.emails import email_key
-from lumia.repos.base import Repository, found, given, key_after, key_of, page_of, page_rows
+from lumia.repos.accounts import Accounts
+from lumia.repos.base import found, given, key_after, key_of, page_of, page_rows
 from lumia.types import Page
 
 if TYPE_CHECKING:
@@ -30,19 +33,21 @@ if TYPE_CHECKING:
 __all__ = ["Customers"]
 
 
-class Customers(Repository):
+class Customers(Accounts):
     """Who buys, and where their goods and bills go."""
 
     # --- customers ----------------------------------------------------------------------------------------------------
 
-    def register(self, customer: NewCustomer) -> Customer:
-        """Add a customer, active and not yet verified. Two statements.
+    def register(self, customer: NewCustomer, *, password: str | SecretStr | None = None) -> Customer:
+        """Add a customer, active and not yet verified. Two statements, three statements with a password.
 
-        The address is kept as typed; two spellings of one address are the same customer. Raises `AlreadyExists` when
-        a registered customer has it.
+        The address is kept as typed; two spellings of one address are the same customer. A password has 8 to 1,000
+        characters of any kind; without one nobody can log in until `set_password` or `reset_password` gives one. Raises
+        `AlreadyExists` when a registered customer has the address, `InvalidValue`.
         """
-        new = rechecked(NewCustomer, customer)
-        return self.add_imported(ImportedCustomer(**dict(new)))
+        new = ImportedCustomer(**dict(rechecked(NewCustomer, customer)))
+        password_hash = None if password is None else self._hashed(password)
+        return self._add(new, password_hash)
 
     def add_imported(self, customer: ImportedCustomer) -> Customer:
         """Add a customer of another system, also with a placeholder address, also a guest. Two statements.
@@ -50,11 +55,16 @@ class Customers(Repository):
         Guests may share an address. Raises `AlreadyExists` when a registered customer has the address, or anybody the
         external reference.
         """
-        new = rechecked(ImportedCustomer, customer)
+        return self._add(rechecked(ImportedCustomer, customer), None)
+
+    def _add(self, new: ImportedCustomer, password_hash: str | None) -> Customer:
         with self._context.unit(write=True) as unit:
+            now = unit.now()
             customer_id: int = unit.q.customers.insert_customer(
-                public_id=unit.new_uuid(), email_key=email_key(new.email), **dict(new), now=unit.now()
+                public_id=unit.new_uuid(), email_key=email_key(new.email), **dict(new), now=now
             )
+            if password_hash is not None:
+                unit.q.accounts.put_credential(customer_id=customer_id, password_hash=password_hash, now=now)
             row: Customer | None = unit.q.customers.get_customer(customer_id=customer_id)
             return found(row, _no_customer(customer_id))
 
@@ -130,10 +140,25 @@ class Customers(Repository):
             return found(row, _no_customer(customer_id))
 
     def deactivate(self, customer_id: int) -> Customer:
-        """Mark a customer as inactive; doing it again changes nothing more. Raises `NotFound`. One statement."""
+        """Mark a customer as inactive and end their sessions; doing it again changes nothing more. Two statements.
+
+        Raises `NotFound`.
+        """
         checked_id("customer_id", customer_id)
         with self._context.unit(write=True) as unit:
-            row: Customer | None = unit.q.customers.deactivate_customer(customer_id=customer_id, now=unit.now())
+            now = unit.now()
+            row: Customer | None = unit.q.customers.deactivate_customer(customer_id=customer_id, now=now)
+            # For good: who is active again one day logs in again.
+            unit.q.accounts.revoke_sessions(
+                customer_id=customer_id, seen_after=now - unit.accounts.session_idle, now=now
+            )
+            return found(row, _no_customer(customer_id))
+
+    def reactivate(self, customer_id: int) -> Customer:
+        """Mark a customer as active again; doing it again changes nothing more. Raises `NotFound`. One statement."""
+        checked_id("customer_id", customer_id)
+        with self._context.unit(write=True) as unit:
+            row: Customer | None = unit.q.customers.reactivate_customer(customer_id=customer_id, now=unit.now())
             return found(row, _no_customer(customer_id))
 
     # --- addresses ----------------------------------------------------------------------------------------------------

@@ -114,6 +114,7 @@ def write_order_step_by_step(unit: Context, draft: OrderDraft) -> int | None:
 def _steps(q: Queries, draft: OrderDraft) -> int:
     if q.checkout.convert_cart(**_guards(draft), now=draft.placed_at) != 1:
         raise _Changed
+    q.reservations.delete_reservations(cart_id=draft.priced.cart.cart_id)
     order_id: int = q.checkout.insert_order(
         order_number=q.checkout.next_order_number(),
         cart_id=draft.priced.cart.cart_id,

@@ -116,7 +116,7 @@ def snapshot_calls(q: Queries, *, cart_id: int, shipping_method: str, to: Destin
     return (
         prepare(q.checkout.get_checkout_cart, cart_id=cart_id),
         prepare(q.checkout.list_checkout_lines, cart_id=cart_id),
-        prepare(q.checkout.list_checkout_stock, cart_id=cart_id),
+        prepare(q.reservations.list_stock_for_cart, cart_id=cart_id, now=now),
         prepare(q.checkout.get_checkout_shipping, code=shipping_method),
         rates,
         prepare(

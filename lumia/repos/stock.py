@@ -22,9 +22,11 @@ from lumia.dto.stock import (
     StockMovement,
     Transfer,
     VariantIds,
+    WriteOff,
 )
 from lumia.errors import Conflict, InsufficientStock
-from lumia.repos.base import Repository, found, key_after, key_before, made, page_of, page_rows
+from lumia.repos.base import found, key_after, key_before, made, page_of, page_rows
+from lumia.repos.reservations import Reservations
 from lumia.types import MovementKind, Page
 
 if TYPE_CHECKING:
@@ -42,8 +44,8 @@ class _Move(NamedTuple):
     delta: int
 
 
-class Stock(Repository):
-    """Locations, stock levels and movements.
+class Stock(Reservations):
+    """Locations, stock levels and movements, and what is on hold for carts.
 
     The ledger is the only writer of what is on hand: each method that changes it writes movements, and stock rows are
     touched in ascending order of variant and location. A stock row is made when it is first needed.
@@ -154,6 +156,23 @@ class Stock(Repository):
             _write(unit, MovementKind.ADJUSTED, [move], reason=adjustment.reason, actor=adjustment.actor)
             return _level(unit, move)
 
+    def write_off(
+        self, variant_id: int, *, location_id: int, quantity: int, reason: str, actor: str = SHOP
+    ) -> StockLevel:
+        """Take units off that are broken or gone, and say why; also what orders wait for. Three statements.
+
+        More may be allocated than is left then: nothing more can be sold before it is made up for. Raises
+        `InsufficientStock` when there are fewer than `quantity` (1 to 1,000,000,000), `InvalidValue`, and
+        `InvalidReference` for a variant or location that does not exist.
+        """
+        loss = validated(
+            WriteOff, variant_id=variant_id, location_id=location_id, quantity=quantity, reason=reason, actor=actor
+        )
+        move = _Move(loss.variant_id, loss.location_id, -loss.quantity)
+        with self._context.unit(write=True) as unit:
+            _write(unit, MovementKind.DAMAGED, [move], reason=loss.reason, actor=loss.actor)
+            return _level(unit, move)
+
     def set_on_hand(
         self, variant_id: int, *, location_id: int, expected: int, new: int, reason: str = "", actor: str = SHOP
     ) -> StockLevel:
@@ -201,8 +220,8 @@ class Stock(Repository):
     ) -> tuple[StockLevel, StockLevel]:
         """Bring units from one location to another and return the levels there: from, to. Four statements.
 
-        Only what no order waits for can leave. Raises `InsufficientStock` when that is less than `quantity`,
-        `InvalidValue`, and `InvalidReference` for a variant or location that does not exist.
+        Only what no order waits for and no cart has on hold can leave. Raises `InsufficientStock` when that is less
+        than `quantity`, `InvalidValue`, and `InvalidReference` for a variant or location that does not exist.
         """
         transfer = validated(
             Transfer,
@@ -225,10 +244,10 @@ class Stock(Repository):
             )
             # Looked at after the write: the row is ours by now, so what it says holds until the unit ends.
             left = _level(unit, source)
-            if left.on_hand < left.allocated:
+            if left.on_hand < left.allocated + left.reserved:
                 message = (
                     f"variant {source.variant_id} at location {source.location_id} has fewer free units than are to "
-                    "leave: transfer fewer, or cancel orders that wait for them"
+                    "leave: transfer fewer, cancel orders that wait for them, or wait until no cart has them on hold"
                 )
                 raise InsufficientStock(message)
             return left, _level(unit, target)
@@ -238,11 +257,13 @@ class Stock(Repository):
     def available(self, variant_ids: Sequence[int]) -> tuple[Availability, ...]:
         """Tell what of each variant can be sold now, in ascending order of key; keys that are no variants are left out.
 
-        On hand less allocated plus the back-order limit, over active locations; at most 500 keys. Raises
-        `InvalidValue`. One statement.
+        On hand less allocated less what is on hold for carts plus the back-order limit, over active locations; at most
+        500 keys. Raises `InvalidValue`. One statement.
         """
         wanted = validated(VariantIds, variant_ids=tuple(variant_ids))
-        rows: list[Availability] = self._context.q.stock.list_available(variant_ids=wanted.variant_ids)
+        rows: list[Availability] = self._context.q.stock.list_available(
+            variant_ids=wanted.variant_ids, now=self._context.now()
+        )
         return tuple(rows)
 
     def levels(self, variant_id: int, *, limit: int = 50, after: int | None = None) -> Page[StockLevel]:
@@ -251,7 +272,10 @@ class Stock(Repository):
         A variant without stock rows, or that does not exist, has none. Raises `InvalidValue`. One statement.
         """
         rows: list[StockLevel] = self._context.q.stock.list_stock_levels(
-            variant_id=checked_id("variant_id", variant_id), after_id=key_after(after), max_rows=page_rows(limit)
+            variant_id=checked_id("variant_id", variant_id),
+            after_id=key_after(after),
+            now=self._context.now(),
+            max_rows=page_rows(limit),
         )
         return page_of(rows, limit, lambda row: row.location_id)
 
@@ -283,12 +307,16 @@ class Stock(Repository):
     def low_stock(self, *, limit: int = 50, after: tuple[int, int] | None = None) -> Page[StockLevel]:
         """List the stock rows of active locations whose free units are down at their reorder point, by key.
 
+        Free is what is neither allocated nor on hold for a cart.
         Rows with a reorder point of 0 are never listed. `limit` is 1 to 500; `after` is the last page's `next`, a pair
         of variant and location. Raises `InvalidValue`. One statement.
         """
         start = validated(StockCursor, after=(0, 0) if after is None else after).after
         rows: list[StockLevel] = self._context.q.stock.list_low_stock(
-            after_variant_id=start[0], after_location_id=start[1], max_rows=page_rows(limit)
+            after_variant_id=start[0],
+            after_location_id=start[1],
+            now=self._context.now(),
+            max_rows=page_rows(limit),
         )
         return page_of(rows, limit, lambda row: (row.variant_id, row.location_id))
 
@@ -322,5 +350,7 @@ def _write_ledger(unit: Context, kind: MovementKind, moves: Sequence[_Move], *, 
 
 
 def _level(unit: Context, move: _Move) -> StockLevel:
-    row: StockLevel | None = unit.q.stock.get_stock_level(variant_id=move.variant_id, location_id=move.location_id)
+    row: StockLevel | None = unit.q.stock.get_stock_level(
+        variant_id=move.variant_id, location_id=move.location_id, now=unit.now()
+    )
     return found(row, f"variant {move.variant_id} has no stock row at location {move.location_id}")

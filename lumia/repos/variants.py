@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from lumia.dto.base import UNCHANGED, Unchanged, checked_id, validated
 from lumia.dto.catalog import (
     NewOption,
+    NewOptionValue,
     NewVariant,
     NewVariants,
     OptionValue,
@@ -33,6 +34,7 @@ from lumia.repos.products import (
     no_product,
     product_parts,
 )
+from lumia.repos.search_index import index_product
 from lumia.typedsql import PreparedCall, prepare
 
 if TYPE_CHECKING:
@@ -48,7 +50,7 @@ class Variants(Repository):
     """The part of the catalogue's repository that keeps options and variants."""
 
     def add_option(self, product_id: int, *, name: str, values: Sequence[str]) -> ProductOption:
-        """Add an option, such as size, with its values in the order in which they are shown. Five statements.
+        """Add an option, such as size, with its values in the order in which they are shown. Seven statements.
 
         A product has at most 10 options of 100 values; variants that it has already stay without a value of the new
         one. Raises `NotFound`, `InvalidValue`, and `AlreadyExists` when the product has an option of that name.
@@ -62,20 +64,58 @@ class Variants(Repository):
                 message = f"product {product_id} has {MAX_OPTIONS} options, which is the most"
                 raise InvalidValue(message)
             position = max((option.position for option in before), default=-1) + 1
-            option = made(unit.q.options.insert_option(product_id=product_id, name=new.name, position=position))
+            now = unit.now()
+            option = made(
+                unit.q.options.insert_option(product_id=product_id, name=new.name, position=position, now=now)
+            )
             unit.q.options.insert_option_values(
                 {
                     "product_option_id": option.product_option_id,
                     "product_id": product_id,
                     "value": value,
                     "position": place,
+                    "now": now,
                 }
                 for place, value in enumerate(new.values)
             )
+            index_product(unit, product_id)
             stored: list[OptionValue] = unit.q.options.list_option_values(
                 product_id=product_id, max_rows=MAX_OPTIONS * MAX_OPTION_VALUES
             )
             return assembled_options([option], stored)[0]
+
+    def add_option_value(self, product_option_id: int, *, value: str) -> OptionValue:
+        """Add a value to an option, behind those that it has. Five statements.
+
+        No variant has it yet: `create_variants` adds the combinations. Raises `NotFound`, `InvalidValue` beyond 100
+        values, and `AlreadyExists` when the option has that value.
+        """
+        new = validated(NewOptionValue, value=value)
+        checked_id("product_option_id", product_option_id)
+        with self._context.unit(write=True) as unit:
+            now = unit.now()
+            product = found(
+                unit.q.products.touch_product_of_option(product_option_id=product_option_id, now=now),
+                f"there is no option {product_option_id}: catalog.get_product shows those of a product",
+            )
+            stored = unit.q.options.list_option_values(
+                product_id=product.product_id, max_rows=MAX_OPTIONS * MAX_OPTION_VALUES
+            )
+            places = [row.position for row in stored if row.product_option_id == product_option_id]
+            if len(places) >= MAX_OPTION_VALUES:
+                message = f"option {product_option_id} has {MAX_OPTION_VALUES} values, which is the most"
+                raise InvalidValue(message)
+            row = made(
+                unit.q.options.insert_option_value(
+                    product_option_id=product_option_id,
+                    product_id=product.product_id,
+                    value=new.value,
+                    position=max(places, default=-1) + 1,
+                    now=now,
+                )
+            )
+            index_product(unit, product.product_id)
+            return row
 
     def create_variant(
         self,
@@ -90,7 +130,7 @@ class Variants(Repository):
         is_goods: bool = True,
         is_active: bool = True,
     ) -> Variant:
-        """Add a variant: one value of each option that the product has. Six statements.
+        """Add a variant: one value of each option that the product has. Eight statements.
 
         `price` is in the shop's currency, with at most four decimals; `compare_at_price` is the crossed-out price;
         `is_goods` is False for what is no article, such as postage. Raises `NotFound`, `InvalidValue` for an option
@@ -117,13 +157,14 @@ class Variants(Repository):
             _check_room(product_id, count, 1)
             _check_combination(options, values, new.option_value_ids)
             unit.q.variants.insert_variants([_variant_row(unit, product_id, new)])
+            index_product(unit, product_id)
             row: Variant | None = unit.q.variants.get_variant_by_sku(sku=new.sku)
             return found(row, _NO_SKU)
 
     def create_variants(
         self, product_id: int, *, sku_prefix: str, price: Decimal, weight_grams: int | None = None
     ) -> tuple[VariantDetail, ...]:
-        """Add a variant for every combination of option values that has none yet, and return those. Nine statements.
+        """Add a variant for every combination of option values that has none yet, and return those. Eleven statements.
 
         A SKU is the prefix and the values without blanks, joined by hyphens: `TEE-S-DarkBlue`. Raises `NotFound`,
         `InvalidValue` for a product without options, a SKU of more than 64 characters and beyond 1,000 variants,
@@ -149,6 +190,7 @@ class Variants(Repository):
             unit.q.variants.insert_variants(
                 [_variant_row(unit, product_id, _combined(new, combination)) for combination in missing]
             )
+            index_product(unit, product_id)
             _, _, variants, variant_values = product_parts(unit, product_id)
             old = {row.variant_id for row in present}
             return assembled_variants([row for row in variants if row.variant_id not in old], variant_values)
@@ -178,10 +220,10 @@ class Variants(Repository):
         is_goods: bool | None = None,
         is_active: bool | None = None,
     ) -> Variant:
-        """Change what is given; those whose default is UNCHANGED are emptied by None. One statement.
+        """Change what is given; those whose default is UNCHANGED are emptied by None.
 
-        The price has a method of its own, `set_price`. Raises `NotFound`, `InvalidValue`, and `AlreadyExists` when the
-        SKU is taken.
+        One statement, four with a new SKU. The price has a method of its own, `set_price`. Raises `NotFound`,
+        `InvalidValue`, and `AlreadyExists` when the SKU is taken.
         """
         emptied = {"compare_at_price": compare_at_price, "weight_grams": weight_grams, "barcode": barcode}
         given = {field: value for field, value in emptied.items() if value is not UNCHANGED}
@@ -196,7 +238,11 @@ class Variants(Repository):
                 sets_barcode="barcode" in given,
                 now=unit.now(),
             )
-            return found(row, no_variant(variant_id))
+            row = found(row, no_variant(variant_id))
+            if change.sku is not None:
+                _touch(unit, row.product_id)
+                index_product(unit, row.product_id)
+            return row
 
 
 def no_variant(variant_id: int) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from pydantic import BaseModel
 
@@ -62,7 +62,7 @@ def read_contract(path: Path) -> Contract | None:
     try:
         whole = json.loads(path.read_text(encoding="utf-8"))
         parts = (whole["schema"], whole["types"], whole["queries"])
-        if whole["format"] == _FORMAT:
+        if whole["format"] == _FORMAT and all(_is_table(part) for part in parts[1:]) and isinstance(parts[0], dict):
             return Contract(*parts)
     except FileNotFoundError:
         return None
@@ -70,6 +70,10 @@ def read_contract(path: Path) -> Contract | None:
         pass
     message = f"{path} is no contract of this version; {_MEND}"
     raise TypedSqlError(message)
+
+
+def _is_table(part: object) -> bool:
+    return isinstance(part, dict) and all(isinstance(entry, dict) for entry in cast("dict[str, object]", part).values())
 
 
 def contract_of(
@@ -118,9 +122,19 @@ def _entry(sources: Sequence[SourceQuery], described: Mapping[str, Mapping[str, 
         entry["orders"] = list(first.orders)
     if getattr(first, "optional", ()) or getattr(first, "orders", ()):
         entry["variants"] = len(variants_of(first))
+    answers = {source.engine or "both": _answers(source) for source in sources}
+    if any(answers.values()):
+        entry["answers"] = {engine: said for engine, said in answers.items() if said}
     if described:
         entry["described"] = {engine: dict(shape) for engine, shape in sorted(described.items())}
     return entry
+
+
+def _answers(query: SourceQuery) -> list[str]:
+    """The findings that the header answers: without them the proof would have failed."""
+    header = query.header
+    notes = {"all": header.all, "scan": header.scan, "ties": header.ties}
+    return [*(tag for tag, why in notes.items() if why), *sorted(f"{entry.name}!" for entry in header.asserted)]
 
 
 def _note_types(query: SourceQuery, types: dict[str, dict[str, Any]]) -> None:
@@ -175,7 +189,11 @@ def drift(old: Contract | None, new: Contract, folder: Path, files: Iterable[Sou
         return
     for engine in sorted(set(old.schema) | set(new.schema)):
         if old.schema.get(engine) != new.schema.get(engine):
-            yield Finding(path, 1, "", f"the schema for {engine} is another than the queries were proven on: {_MEND}")
+            message = (
+                f"the schema for {engine} is another than the queries were proven on (with --migrations, if they have "
+                f"tables of their own): {_MEND}"
+            )
+            yield Finding(path, 1, "", message)
     for name in sorted(set(old.types) | set(new.types)):
         words = _type_drift(old.types.get(name), new.types.get(name))
         if words:
@@ -206,6 +224,7 @@ _FACTS: Final = {
     "optional": "its optional parameters",
     "orders": "its orders",
     "variants": "its variants",
+    "answers": "what its header answers (@all, @scan, @ties, @column)",
     "purpose": "its purpose",
 }
 
@@ -228,6 +247,9 @@ def _query_drift(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -
 
 
 def _shown(value: Any) -> str:
+    if isinstance(value, dict):
+        said = cast("dict[str, Any]", value)
+        return "; ".join(f"{engine}: {_shown(words)}" for engine, words in said.items()) or "nothing"
     if isinstance(value, list):
-        return f"({', '.join(str(part) for part in value)})"
-    return "nothing" if value in {None, ""} else str(value)
+        return f"({', '.join(str(part) for part in cast('list[object]', value))})"
+    return "nothing" if value is None or value == "" else str(value)

@@ -37,8 +37,9 @@ class CheckReport:
 
     `variants` counts the statements that were proven, each on every engine it is for. Of the result columns,
     `claims` may not be NULL; `asserted` of these by `@column name!`, the others by proof; the probe refuted
-    `refuted`, and saw rows of `probed` queries. `described` is what each engine said of each query, for the
-    contract. `seconds` tells how long each part took.
+    `refuted`, and saw rows of `probed` queries; `unseen` names those that give rows and never gave it one, of which
+    nothing is refuted. `described` is what each engine said of each query, for the contract. `seconds` tells how long
+    each part took.
     """
 
     findings: tuple[Finding, ...]
@@ -52,6 +53,7 @@ class CheckReport:
     asserted: int = 0
     refuted: int = 0
     probed: int = 0
+    unseen: tuple[str, ...] = ()
     described: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(
         default_factory=dict[str, Mapping[str, Mapping[str, Any]]], compare=False
     )

@@ -68,7 +68,7 @@ class _Module:
         return word
 
     def python(self, spelt: str, *, given: bool) -> str:
-        """Spell a logical type as Python does; `given` for an argument, which may be any sequence."""
+        """Spell a logical type as Python does; `given` for an argument, which may be a list as well."""
         match = _SPELLING.fullmatch(spelt)
         if match is None:
             return self.name(spelt)
@@ -76,7 +76,7 @@ class _Module:
         text = self.name(target or _PYTHON[kind])
         if match["array"]:
             element = f"{text} | None" if match["nulls"] else text
-            text = f"{self.name('Sequence')}[{element}]" if given else f"tuple[{element}, ...]"
+            text = f"tuple[{element}, ...]{f' | list[{element}]' if given else ''}"
         optional = match["optional"] if match["array"] else match["nulls"]
         return f"{text} | None" if optional else text
 
@@ -292,7 +292,7 @@ def stale_protocols(folder: Path, wanted: Mapping[str, str]) -> list[Finding]:
     package = folder / PROTOCOLS
     there = {path.name: path.read_text(encoding="utf-8") for path in sorted(package.glob("*.py"))}
     return [
-        Finding(str(package / name), 1, "", "the protocols are stale: write them anew with lumia sql check --write")
+        Finding(str(package / name), 1, "", "the protocols are stale: write them anew with lumia sql protocols")
         for name in sorted(set(wanted) | set(there))
         if wanted.get(name) != there.get(name)
     ]

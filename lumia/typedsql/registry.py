@@ -70,6 +70,21 @@ def _unfit(dto: type[BaseModel]) -> str | None:
         return "it runs code of its own when it is made (__init__ or model_post_init)"
     if not dto.model_fields:
         return "it has no fields"
+    return _unproven(dto)
+
+
+def _unproven(dto: type[BaseModel]) -> str | None:
+    """What the DTO checks that no statement can be proven to keep: a proven row is made without validation."""
+    decorators = dto.__pydantic_decorators__
+    if (
+        decorators.validators
+        or decorators.field_validators
+        or decorators.root_validators
+        or decorators.model_validators
+    ):
+        return "it has validators, which rows that are proven do not go through: check what goes in, not what comes out"
+    if any(dto.model_config.get(key) for key in ("str_to_lower", "str_to_upper", "str_strip_whitespace")):
+        return "its configuration changes texts, which rows that are proven do not go through"
     return None
 
 

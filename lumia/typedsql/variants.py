@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, islice
 from typing import Final
@@ -12,7 +12,7 @@ from lumia.typedsql.annotations import Param
 from lumia.typedsql.markers import Condition
 from lumia.typedsql.statement import SourceQuery
 
-__all__ = ["MOST_VARIANTS", "Variant", "first_variant", "variant_of", "variants_of"]
+__all__ = ["MOST_VARIANTS", "Variant", "first_variant", "telling_variants", "variant_of", "variants_of"]
 
 MOST_VARIANTS: Final = 64
 """How many statements of one query are listed one by one.
@@ -20,6 +20,8 @@ MOST_VARIANTS: Final = 64
 Of a query with more, `variants_of` lists for each order: all switches on, none, each alone, and every pair. A switch is
 one optional parameter, or several that stand under exactly the same markers.
 """
+
+_FEW: Final = 16
 
 # Not every set of switches is a statement: beyond this many tries a query counts as one with too many.
 _MOST_TRIES: Final = 4096
@@ -162,3 +164,41 @@ def _unused(query: SourceQuery, name: str, variant: Variant) -> str:
 
 def _needs(condition: Condition, name: str) -> str:
     return ", ".join(other for other in condition.names if other != name)
+
+
+def telling_variants(query: SourceQuery, variants: Sequence[Variant]) -> Sequence[Variant]:
+    """Pick the statements that speak for all of a query's: for each order the barest and the fullest, and each filter.
+
+    A line that adds a condition by AND only takes rows away: what is proven without it holds with it. Where an optional
+    line does anything else, such as a join, its pairs with other filters are picked too, and of up to 16 statements
+    every one.
+
+    Args:
+        query: the query.
+        variants: as `variants_of` lists them.
+    """
+    marked = {condition.line for condition in query.conditions}
+    only_conditions = all(text.lstrip().startswith("AND ") for line, text in query.numbered if line in marked)
+    if not only_conditions and len(variants) <= _FEW:
+        return variants
+    by_order: dict[str | None, list[Variant]] = {}
+    for variant in variants:
+        by_order.setdefault(variant.order, []).append(variant)
+    picked: list[Variant] = [variants[0]]
+    for group in by_order.values():
+        ranked = sorted(group, key=lambda variant: len(variant.given))
+        picked += [ranked[0], ranked[-1]]
+    ranked = sorted(by_order[variants[0].order], key=lambda variant: len(variant.given))
+    for name in query.optional:
+        picked += [variant for variant in ranked if name in variant.given][:1]
+    others = {
+        name
+        for condition in query.conditions
+        for line, text in query.numbered
+        if line == condition.line and not text.lstrip().startswith("AND ")
+        for name in condition.names
+    }
+    for pair in combinations(query.optional, 2):
+        if not others.isdisjoint(pair):
+            picked += [variant for variant in ranked if {*pair} <= {*variant.given}][:1]
+    return list(dict.fromkeys(picked))

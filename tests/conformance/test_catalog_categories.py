@@ -9,8 +9,9 @@ import pytest
 
 from lumia import Shop
 from lumia.dto.catalog import Category
-from lumia.errors import AlreadyExists, InvalidReference, InvalidValue, NotFound
+from lumia.errors import AlreadyExists, Conflict, InvalidReference, InvalidValue, NotFound
 from lumia.repos.catalog import Catalog
+from tests.support.together import together
 
 
 def shelf(shop: Shop, name: str, parent: Category | None = None, position: int = 0) -> Category:
@@ -75,6 +76,27 @@ def test_a_tree_is_read_to_any_depth(shop: Shop) -> None:
     assert outline(shop) == [(depth, f"s-{depth}") for depth in range(40)]
 
 
+def test_what_is_below_a_category_is_read_alone(shop: Shop) -> None:
+    """The category itself comes first with depth 0, then everything below it in the tree's order."""
+    tea, food = shelf(shop, "tea"), shelf(shop, "food")
+    green = shelf(shop, "green", tea, position=2)
+    shelf(shop, "black", tea, position=1)
+    sencha = shelf(shop, "sencha", green)
+    shelf(shop, "bread", food)
+
+    found = {
+        row.slug: [(node.depth, node.slug) for node in shop.catalog.category_descendants(row.category_id)]
+        for row in (tea, green, sencha)
+    }
+
+    assert found == {
+        "tea": [(0, "tea"), (1, "black"), (1, "green"), (2, "sencha")],
+        "green": [(0, "green"), (1, "sencha")],
+        "sencha": [(0, "sencha")],
+    }
+    assert shop.catalog.category_descendants(green.category_id)[0].parent_id == tea.category_id
+
+
 def test_a_category_moves_with_everything_below_it(shop: Shop) -> None:
     """Its children stay its children; the position changes only when it is said."""
     tea, food = shelf(shop, "tea"), shelf(shop, "food")
@@ -114,7 +136,7 @@ def test_two_moves_at_once_close_no_ring(shop: Shop) -> None:
         def move(pair: tuple[Category, Category]) -> bool:
             try:
                 shop.catalog.move_category(pair[0].category_id, parent_id=pair[1].category_id)
-            except InvalidValue:
+            except (InvalidValue, Conflict):
                 return False
             return True
 
@@ -123,6 +145,27 @@ def test_two_moves_at_once_close_no_ring(shop: Shop) -> None:
 
         assert sorted(moved) == [False, True]
     assert len(outline(shop)) == 10
+
+
+def test_three_moves_at_once_close_no_ring(shop: Shop) -> None:
+    """No two of them touch the same parent; all three together would hang each below the next."""
+    rings = []
+    for turn in range(4):
+        ring = [shelf(shop, f"{name}-{turn}") for name in ("a", "b", "c")]
+        # One step deeper, so that the ring closes through a category that nobody moves.
+        rings.append([(row, shelf(shop, f"below-{row.slug}", row)) for row in ring])
+
+    def move(ring: list[tuple[Category, Category]], at: int) -> bool:
+        try:
+            shop.catalog.move_category(ring[at][0].category_id, parent_id=ring[(at + 1) % 3][1].category_id)
+        except (InvalidValue, Conflict):
+            return False
+        return True
+
+    outcomes = together(3, rings, move)
+
+    assert [sum(moved) for moved in outcomes] == [2] * 4
+    assert len(outline(shop)) == 24
 
 
 def test_a_renamed_category_keeps_what_is_not_mentioned(shop: Shop) -> None:
@@ -142,6 +185,8 @@ REFUSED: list[tuple[type[Exception], str, Callable[[Catalog, Category], object]]
     (InvalidReference, "referred to", lambda it, _: it.create_category(name="A", slug="a", parent_id=99)),
     (InvalidReference, "referred to", lambda it, food: it.move_category(food.category_id, parent_id=99)),
     (NotFound, "99", lambda it, _: it.get_category(99)),
+    (NotFound, "99", lambda it, _: it.category_descendants(99)),
+    (InvalidValue, "category_id", lambda it, _: it.category_descendants(0)),
     (NotFound, "99", lambda it, _: it.rename_category(99, name="A")),
     (NotFound, "99", lambda it, _: it.move_category(99, parent_id=None)),
     (InvalidValue, "name", lambda it, _: it.create_category(name=" ", slug="a")),

@@ -85,6 +85,48 @@ def test_the_lowest_price_counts_what_held_when_the_window_opened(shop: Shop, cl
     assert (still_in, at_the_edge, past_it) == (Decimal(1), Decimal(5), Decimal(5))
 
 
+@pytest.mark.parametrize(("then", "lowest"), [("2", "2"), ("4", "3")])
+def test_a_price_set_as_the_window_opens_is_in_it_and_the_one_before_is_not(
+    shop: Shop, clock: SteppingClock, then: str, lowest: str
+) -> None:
+    """At the edge the new price holds already, however cheap the old one was; a microsecond earlier both count."""
+    tin = priced(shop, "1")
+    clock.advance(DAY)
+    shop.catalog.set_price(tin.variant_id, price=Decimal(then))
+    opened = shop.catalog.get_variant(tin.variant_id).updated_at
+    clock.advance(DAY)
+    shop.catalog.set_price(tin.variant_id, price=Decimal(3))
+
+    at(clock, opened + 7 * DAY - TICK)
+    before = shop.catalog.lowest_price(tin.variant_id, days=7)
+    at(clock, opened + 7 * DAY)
+    at_the_edge = shop.catalog.lowest_price(tin.variant_id, days=7)
+
+    assert (before, at_the_edge) == (Decimal(1), Decimal(lowest))
+
+
+def test_the_lowest_price_is_what_any_history_says(shop: Shop, clock: SteppingClock) -> None:
+    """At each instant of a change, and a tick before and after, for each window: the periods that overlap it."""
+    tin = priced(shop, "7")
+    for days, price in ((1, "5"), (1, "9"), (2, "5"), (1, "8"), (3, "6"), (1, "9")):
+        clock.advance(days * DAY)
+        shop.catalog.set_price(tin.variant_id, price=Decimal(price))
+    periods = shop.catalog.price_history(tin.variant_id).items
+    edges = [row.valid_from + tick for row in periods for tick in (-TICK, timedelta(0), TICK)]
+    # In the order of time, for a shop's clock never goes back.
+    looks = sorted((opened + days * DAY, days, opened) for opened in edges for days in range(1, 12))
+
+    found, expected = [], []
+    for now, days, opened in looks:
+        if now > clock.now:
+            at(clock, now)
+            found.append(shop.catalog.lowest_price(tin.variant_id, days=days))
+            expected.append(min(row.price for row in periods if row.valid_to is None or row.valid_to > opened))
+
+    assert found == expected
+    assert len(set(found)) > 2
+
+
 def test_the_lowest_price_is_found_inside_the_window(shop: Shop, clock: SteppingClock) -> None:
     """A sale that came and went within it counts, one from before it does not."""
     tin = priced(shop, "9")

@@ -49,6 +49,46 @@ def test_an_option_keeps_the_order_of_its_values(shop: Shop) -> None:
     assert shop.catalog.get_product(product.product_id).options == (size, colour)
 
 
+def test_a_value_is_added_behind_the_others(shop: Shop) -> None:
+    """No variant has it until its combinations are created."""
+    product, other = tin(shop), tin(shop, "other")
+    size, colour = option(shop, product, "Size", "S", "L"), option(shop, product, "Colour", "red")
+    option(shop, other, "Size", "XL")
+    shop.catalog.create_variants(product.product_id, sku_prefix="T", price=ONE)
+
+    added = shop.catalog.add_option_value(size.product_option_id, value=" XL ")
+    made = shop.catalog.create_variants(product.product_id, sku_prefix="T", price=ONE)
+
+    assert (added.value, added.position, added.product_option_id) == ("XL", 2, size.product_option_id)
+    assert (added.product_id, added.created_at) == (product.product_id, added.updated_at)
+    detail = shop.catalog.get_product(product.product_id)
+    assert detail.options == (size.model_copy(update={"values": (*size.values, added)}), colour)
+    assert [row.sku for row in made] == ["T-XL-red"]
+    assert detail.updated_at > product.updated_at
+
+
+def test_a_value_that_does_not_fit_is_refused(shop: Shop) -> None:
+    """One that is there, one too many, one that is none, and one of no option; nothing is added."""
+    product = tin(shop)
+    size = option(shop, product, "Size", *(str(at) for at in range(99)))
+    shop.catalog.add_option_value(size.product_option_id, value="last")
+    before = shop.catalog.get_product(product.product_id).options
+
+    with pytest.raises(InvalidValue, match="100 values"):
+        shop.catalog.add_option_value(size.product_option_id, value="more")
+    with pytest.raises(InvalidValue, match="value"):
+        shop.catalog.add_option_value(size.product_option_id, value=" ")
+    with pytest.raises(InvalidValue, match="product_option_id"):
+        shop.catalog.add_option_value(0, value="a")
+    with pytest.raises(NotFound, match="99"):
+        shop.catalog.add_option_value(99, value="a")
+    colour = option(shop, product, "Colour", "red")
+    with pytest.raises(AlreadyExists):
+        shop.catalog.add_option_value(colour.product_option_id, value="red")
+
+    assert shop.catalog.get_product(product.product_id).options == (*before, colour)
+
+
 def test_options_end_at_ten_and_values_at_a_hundred(shop: Shop) -> None:
     """What still fits is kept, one more is refused."""
     product = tin(shop)

@@ -152,6 +152,18 @@ def test_deactivating_twice_is_deactivating_once(shop: Shop) -> None:
     assert (first.is_active, second.is_active) == (False, False)
 
 
+def test_a_deactivated_customer_is_let_in_again(shop: Shop) -> None:
+    """As often as it is said, and nothing else changes."""
+    ada = registered(shop)
+    gone = shop.customers.deactivate(ada.customer_id)
+
+    first = shop.customers.reactivate(ada.customer_id)
+    second = shop.customers.reactivate(ada.customer_id)
+
+    assert (gone.is_active, first.is_active, second.is_active) == (False, True, True)
+    assert second.model_copy(update={"updated_at": ada.updated_at}) == ada
+
+
 def test_customers_are_listed_page_by_page(shop: Shop) -> None:
     """Every customer appears once, whatever the page's size, and the last page says that it is the last."""
     customers = [registered(shop, f"c{at}") for at in range(5)]
@@ -185,6 +197,7 @@ MISSING: list[Callable[[Shop], object]] = [
     lambda shop: shop.customers.by_email("nobody@example.com"),
     lambda shop: shop.customers.update_profile(1, first_name="A"),
     lambda shop: shop.customers.deactivate(1),
+    lambda shop: shop.customers.reactivate(1),
     lambda shop: shop.customers.add_address(1, address=HOME),
     lambda shop: shop.customers.replace_address(1, address_id=1, address=HOME),
     lambda shop: shop.customers.archive_address(1, address_id=1),
@@ -205,6 +218,7 @@ INVALID: list[tuple[str, Callable[[Shop], object]]] = [
     ("customer_id", lambda shop: shop.customers.get(2**63)),
     ("customer_id", lambda shop: shop.customers.addresses(-1)),
     ("customer_id", lambda shop: shop.customers.deactivate(True)),  # noqa: FBT003 - True is 1 to Python
+    ("customer_id", lambda shop: shop.customers.reactivate(0)),
     ("public_id", lambda shop: shop.customers.by_public_id("no uuid")),  # type: ignore[arg-type]
     ("email", lambda shop: shop.customers.by_email("no address")),
     ("email", lambda shop: shop.customers.by_email("a\0@example.com")),

@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parents[2] / "lumia"
 
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("errors", "types", "_version"),
-    ("money",),
+    ("money", "text"),
     ("money",),
     ("dto",),
     ("typedsql",),
@@ -32,6 +32,7 @@ REASONS = {
     "types": "value types are shared by every layer, so they can depend on nothing but errors",
     "_version": "the build reads the version without the package's dependencies",
     "money": "money arithmetic is pure: every layer above may need to round or split an amount",
+    "text": "folding text is pure: what is indexed and what is looked for must be folded by the same code",
     "dto": "a DTO is plain data: whoever holds one needs no database code",
     "typedsql": "typed SQL knows no shop: other programs use it for their own queries",
     "queries": "query files hold SQL and what is generated from it",

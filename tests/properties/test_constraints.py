@@ -9,7 +9,7 @@ import pytest
 
 from lumia.errors import InvalidValue, LumiaError
 from tests.support.cases import LIFTED
-from tests.support.cases_keys import CASCADES, KEPT, KEY_CASES, UNDELETABLE
+from tests.support.cases_keys import CASCADES, KEPT, KEY_CASES, SETS_NULL, UNDELETABLE
 from tests.support.cases_orders import FROZEN, FROZEN_ITEM, POSTAL
 from tests.support.cases_rows import ROW_CASES
 from tests.support.cases_rules import RULE_CASES
@@ -120,9 +120,11 @@ PARENT_KEYS: Final = {
     # A primary key with a column more: only a foreign key looks at them, and the primary key refuses first.
     "addresses_owner_key",
     "option_values_owner_key",
+    "order_items_purchase_key",
     "orders_owner_key",
     "product_options_owner_key",
     "product_variants_owner_key",
+    "reviews_author_key",
 }
 
 
@@ -154,7 +156,8 @@ def test_every_delete_rule_is_tried(schemas: tuple[Schema, Schema]) -> None:
     kept = {name for name, rule in rules.items() if rule in {"RESTRICT", "NO ACTION"}}
     # The pairs of the life cycle are refused by their own rule before any key is asked.
     assert kept == {*KEPT, *UNDELETABLE, "order_status_history_transition_fkey"}
-    assert set(rules.values()) == {"CASCADE", "RESTRICT", "NO ACTION"}
+    assert {name for name, rule in rules.items() if rule == "SET NULL"} == set(SETS_NULL)
+    assert set(rules.values()) == {"CASCADE", "RESTRICT", "NO ACTION", "SET NULL"}
 
 
 def test_every_column_of_an_order_is_frozen_or_known_to_change(schemas: tuple[Schema, Schema]) -> None:
@@ -187,6 +190,21 @@ ORDER_MAY_CHANGE: Final = {
     "updated_at",
 }
 ADDRESS_MAY_CHANGE: Final = {"is_default_shipping", "is_default_billing", "archived_at", "created_at", "updated_at"}
+
+
+@pytest.mark.parametrize(("rule", "delete", "child"), [(rule, *steps) for rule, steps in SETS_NULL.items()])
+def test_children_outlive_a_parent_that_they_can_do_without(
+    grounds: Grounds, rule: str, delete: str, child: str
+) -> None:
+    """Only the reference is emptied, on both engines."""
+    for raw in grounds:
+        with undone(raw):
+            before = tuple(raw.run(child)[0])
+            raw.run(delete)
+            after = tuple(raw.run(child)[0])
+
+        assert before[-1] is not None, rule
+        assert after == (*before[:-1], None), rule
 
 
 @pytest.mark.parametrize(("rule", "delete", "count"), [(rule, *steps) for rule, steps in CASCADES.items()])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from uuid import UUID
 
 import pytest
 
@@ -105,6 +106,36 @@ def test_a_sold_line_cannot_be_replaced(lite: RawSqlite, constraint: str, change
 
     assert isinstance(error, AlreadyExists)
     assert error.constraint == constraint
+
+
+@pytest.mark.parametrize(
+    ("constraint", "changes"),
+    [
+        ("reviews_pkey", {"review_id": 1}),
+        ("reviews_public_id_key", {"public_id": UUID(int=7 << 76 | 2 << 62 | 1)}),
+        ("reviews_customer_key", {"customer_id": 1, "order_item_id": 2}),
+    ],
+)
+def test_a_counted_review_cannot_be_replaced(lite: RawSqlite, constraint: str, changes: dict[str, int | UUID]) -> None:
+    """INSERT OR REPLACE, which would leave its rating counted, finds its key taken."""
+    sql, params = fresh("reviews", **changes)[-1]
+
+    with undone(lite):
+        error = attempt(lite, (sql.replace("INSERT", "INSERT OR REPLACE", 1), params))
+
+    assert isinstance(error, AlreadyExists)
+    assert error.constraint == constraint
+
+
+def test_a_counted_vote_cannot_be_replaced(lite: RawSqlite) -> None:
+    """INSERT OR REPLACE would count it twice."""
+    sql, params = fresh("review_votes", customer_id=2)[-1]
+
+    with undone(lite):
+        error = attempt(lite, (sql.replace("INSERT", "INSERT OR REPLACE", 1), params))
+
+    assert isinstance(error, InvalidValue)
+    assert error.constraint == "reviews_votes_counted"
 
 
 @pytest.mark.parametrize("way", ["INSERT OR REPLACE", "INSERT OR IGNORE"])

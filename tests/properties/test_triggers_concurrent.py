@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -123,6 +124,39 @@ def test_two_promises_of_the_same_units_do_not_both_hold(first: RawPostgresql, s
     error = _meet(first, one, second, other)
 
     assert isinstance(error, InsufficientStock)
+
+
+def _hold(cart: int, quantity: int) -> Step:
+    until = LATER + timedelta(hours=1)
+    return fresh("reservations", cart_id=cart, quantity=quantity, expires_at=until)[-1]
+
+
+def test_two_holds_of_the_same_units_do_not_both_hold(first: RawPostgresql, second: RawPostgresql) -> None:
+    """Each fits into the eight units alone; the second waits for the first and is told what is left."""
+    error = _meet(first, _hold(4, 5), second, _hold(5, 4))
+
+    assert isinstance(error, InsufficientStock)
+    assert error.constraint == "reservations_enough"
+
+
+def test_a_hold_and_a_promise_of_the_same_units_do_not_both_hold(first: RawPostgresql, second: RawPostgresql) -> None:
+    """Whichever comes second waits for the first and sees it."""
+    promise = fresh("stock_movements", kind="allocated", on_hand_delta=0, allocated_delta=5)[-1]
+
+    error = _meet(first, _hold(4, 5), second, promise)
+
+    assert isinstance(error, InsufficientStock)
+    assert error.constraint == "inventory_enough"
+
+
+def test_a_promise_that_comes_before_a_hold_is_seen_by_it(first: RawPostgresql, second: RawPostgresql) -> None:
+    """The hold waits for the promise and is refused."""
+    promise = fresh("stock_movements", kind="allocated", on_hand_delta=0, allocated_delta=5)[-1]
+
+    error = _meet(first, promise, second, _hold(4, 5))
+
+    assert isinstance(error, InsufficientStock)
+    assert error.constraint == "reservations_enough"
 
 
 def test_a_movement_that_was_numbered_first_may_be_applied_last(first: RawPostgresql, second: RawPostgresql) -> None:

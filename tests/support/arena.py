@@ -15,7 +15,7 @@ from tests.support.databases import Databases
 from tests.support.digests import Digest, Observer, changed_tables, observe
 from tests.support.faults import FaultyEngine, Plan, Probe, Statement
 from tests.support.pgserver import PgServer
-from tests.support.steady import SeededUuids, SteppingClock
+from tests.support.steady import LASTING, SeededUuids, SteppingClock
 from tests.support.strikes import ground
 from tests.support.world import World, lay_out
 
@@ -100,7 +100,7 @@ class Stage:
         self._clean: dict[str, CleanRun] = {}
         self._keep = ExitStack()
         self._url = self._keep.enter_context(databases.migrated(engine, folder))
-        with connect(self._url, clock=SteppingClock(), uuids=SeededUuids(1)) as shop:
+        with connect(self._url, clock=SteppingClock(), uuids=SeededUuids(1), accounts=LASTING) as shop:
             self.world = lay_out(shop)
         # Closed by now: nobody's locks are lost by reading it as a file.
         self._file = Path(self._url.removeprefix("sqlite:///")).read_bytes() if engine == "sqlite" else b""
@@ -157,6 +157,7 @@ class Stage:
                     clock=plain.clock,
                     uuids=SeededUuids(3),
                     retry=RetryPolicy(sleep=lambda _: None),
+                    accounts=LASTING,
                 )
                 yield Arena(shop, self.world, probe, observer)
 

@@ -40,6 +40,7 @@ class Case:
 
 LIFTED: Final = {
     "price_history": ("price_history.price_history_follows_variant",),
+    "product_ratings": ("product_ratings.product_ratings_follow_insert",),
     "order_status_history": (
         "order_status_history.order_status_history_follows_order",
         # Asks for the pair before the CHECKs ask for its labels.

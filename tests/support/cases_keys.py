@@ -9,11 +9,18 @@ from typing import Any, Final
 from uuid import UUID
 
 from lumia.errors import AlreadyExists, InvalidReference
-from tests.support.cases import Case, accepted, refused
+from tests.support.cases import LIFTED, Case, accepted, refused
+from tests.support.cases_reviews import (
+    LIKED_CASCADES,
+    LIKED_NEXT_TO,
+    LIKED_ORPHANS,
+    LIKED_TAKEN,
+    LIKED_UNDELETABLE,
+)
 from tests.support.fresh import fresh
 from tests.support.rows import LATER, NOON, Step, imported, insert
 
-__all__ = ["CASCADES", "KEY_CASES"]
+__all__ = ["CASCADES", "KEY_CASES", "SETS_NULL"]
 
 _FIRST: Final = UUID(int=7 << 76 | 2 << 62 | 1)
 _NEXT: Final = NOON + timedelta(minutes=1)
@@ -24,6 +31,11 @@ TAKEN: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "customers_email_key_key": ("customers", {"email_key": "person1@example.com"}),
     "customers_external_reference_key": ("customers", {"external_reference": "C1"}),
     "addresses_pkey": ("addresses", {"address_id": 1}),
+    "credentials_pkey": ("credentials", {"customer_id": 2}),
+    "sessions_pkey": ("sessions", {"session_id": 1}),
+    "sessions_token_hash_key": ("sessions", {"token_hash": (1).to_bytes(32)}),
+    "account_tokens_pkey": ("account_tokens", {"account_token_id": 1}),
+    "account_tokens_token_hash_key": ("account_tokens", {"token_hash": (1).to_bytes(32)}),
     "categories_pkey": ("categories", {"category_id": 1, "parent_id": None}),
     "categories_slug_key": ("categories", {"slug": "category-1"}),
     "products_pkey": ("products", {"product_id": 1}),
@@ -37,7 +49,16 @@ TAKEN: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "product_variants_public_id_key": ("product_variants", {"public_id": _FIRST}),
     "product_variants_sku_key": ("product_variants", {"sku": "SKU-1"}),
     "product_variants_combination_key": ("product_variants", {"combination_key": "1/3"}),
+    "product_images_pkey": ("product_images", {"product_image_id": 1}),
+    "product_images_position_key": ("product_images", {"position": 1}),
+    "bundles_pkey": ("bundles", {"bundle_id": 1}),
+    "bundles_public_id_key": ("bundles", {"public_id": _FIRST}),
+    "bundles_sku_key": ("bundles", {"sku": "SET-1"}),
+    "bundles_slug_key": ("bundles", {"slug": "set-1"}),
+    "bundle_items_pkey": ("bundle_items", {"position": 1}),
+    "bundle_items_variant_key": ("bundle_items", {"variant_id": 1}),
     "price_history_pkey": ("price_history", {"valid_from": NOON}),
+    "search_documents_pkey": ("search_documents", {"product_id": 1}),
     "locations_pkey": ("locations", {"location_id": 1}),
     "locations_name_key": ("locations", {"name": "Leeds"}),
     "inventory_pkey": ("inventory", {"variant_id": 1}),
@@ -52,6 +73,7 @@ TAKEN: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "carts_one_active_key": ("carts", {"customer_id": 1}),
     "cart_items_pkey": ("cart_items", {"cart_item_id": 1}),
     "cart_items_variant_key": ("cart_items", {"variant_id": 1}),
+    "reservations_pkey": ("reservations", {"cart_id": 2}),
     "imports_pkey": ("imports", {"import_id": 1}),
     "imports_content_key": ("imports", {"content_sha256": (1).to_bytes(32)}),
     "orders_pkey": ("orders", {"order_id": 1}),
@@ -67,6 +89,7 @@ TAKEN: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "idempotency_keys_pkey": ("idempotency_keys", {"idempotency_key_id": 1}),
     "idempotency_keys_key": ("idempotency_keys", {"key": "key-1"}),
     "outbox_pkey": ("outbox", {"outbox_id": 1}),
+    **LIKED_TAKEN,
 }
 """What makes a fresh row collide with the ground."""
 
@@ -75,12 +98,14 @@ NEXT_TO: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "customers_external_reference_key": ("customers", {"external_reference": None}),
     "product_options_name_key": ("product_options", {"name": "Option 1", "product_id": 2}),
     "option_values_value_key": ("option_values", {"value": "Value 1", "product_option_id": 2}),
+    "product_images_position_key": ("product_images", {"position": 3}),
     "price_history_pkey": ("price_history", {"valid_from": _NEXT}),
     "inventory_pkey": ("inventory", {"variant_id": 1, "location_id": 2}),
     "tax_rates_scope_key": ("tax_rates", {"region": "", "valid_from": _NEXT}),
     "carts_token_hash_key": ("carts", {"customer_id": 2, "token_hash": None, "status": "abandoned"}),
     "carts_one_active_key": ("carts", {"customer_id": 1, "status": "abandoned"}),
     "cart_items_variant_key": ("cart_items", {"cart_id": 4, "variant_id": 1}),
+    "reservations_pkey": ("reservations", {"variant_id": 3, "location_id": 2}),
     "imports_content_key": ("imports", {"content_sha256": (1).to_bytes(32), "kind": "products"}),
     "orders_external_reference_key": (
         "orders",
@@ -88,11 +113,15 @@ NEXT_TO: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     ),
     "order_items_position_key": ("order_items", {"position": 11, "order_id": 2}),
     "idempotency_keys_key": ("idempotency_keys", {"key": "key-1", "scope": "customer:2"}),
+    **LIKED_NEXT_TO,
 }
 """What comes closest to a collision and is none."""
 
 ORPHANS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "addresses_customer_id_fkey": ("addresses", {"customer_id": 999}),
+    "credentials_customer_id_fkey": ("credentials", {"customer_id": 999}),
+    "sessions_customer_id_fkey": ("sessions", {"customer_id": 999}),
+    "account_tokens_customer_id_fkey": ("account_tokens", {"customer_id": 999}),
     "categories_parent_id_fkey": ("categories", {"parent_id": 999}),
     "products_category_id_fkey": ("products", {"category_id": 999}),
     "product_options_product_id_fkey": ("product_options", {"product_id": 999}),
@@ -106,7 +135,13 @@ ORPHANS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
         "variant_option_values",
         {"variant_id": 1, "product_option_id": 3, "option_value_id": 3},
     ),
+    "product_images_product_id_fkey": ("product_images", {"product_id": 999, "variant_id": None}),
+    # The variant is another product's.
+    "product_images_variant_id_fkey": ("product_images", {"variant_id": 3}),
+    "bundle_items_bundle_id_fkey": ("bundle_items", {"bundle_id": 999}),
+    "bundle_items_variant_id_fkey": ("bundle_items", {"variant_id": 999}),
     "price_history_variant_id_fkey": ("price_history", {"variant_id": 999}),
+    "search_documents_product_id_fkey": ("search_documents", {"product_id": 999}),
     "inventory_variant_id_fkey": ("inventory", {"variant_id": 999}),
     "inventory_location_id_fkey": ("inventory", {"location_id": 999}),
     "stock_movements_inventory_fkey": ("stock_movements", {"location_id": 3}),
@@ -115,6 +150,8 @@ ORPHANS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "carts_customer_id_fkey": ("carts", {"customer_id": 999}),
     "cart_items_cart_id_fkey": ("cart_items", {"cart_id": 999}),
     "cart_items_variant_id_fkey": ("cart_items", {"variant_id": 999}),
+    "reservations_cart_id_fkey": ("reservations", {"cart_id": 999}),
+    "reservations_inventory_fkey": ("reservations", {"location_id": 3}),
     "orders_import_id_fkey": ("orders", {**imported(100, LATER), "import_id": 999}),
     "orders_customer_id_fkey": ("orders", {"customer_id": 999}),
     "orders_cart_id_fkey": ("orders", {"cart_id": 999}),
@@ -128,6 +165,7 @@ ORPHANS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "order_allocations_order_item_id_fkey": ("order_allocations", {"order_item_id": 999}),
     "order_allocations_location_id_fkey": ("order_allocations", {"location_id": 999}),
     "order_status_history_order_id_fkey": ("order_status_history", {"order_id": 999}),
+    **LIKED_ORPHANS,
 }
 """What makes a fresh row refer to nothing. A missing customer takes both of an order's addresses along."""
 
@@ -170,6 +208,10 @@ KEPT: Final[dict[str, tuple[Step, ...]]] = {
         *fresh("orders"),
         ("DELETE FROM orders WHERE order_id = 100", ()),
     ),
+    "bundle_items_variant_id_fkey": (
+        *fresh("bundle_items"),
+        ("DELETE FROM product_variants WHERE variant_id = 2", ()),
+    ),
     "variant_option_values_option_value_id_fkey": (("DELETE FROM option_values WHERE option_value_id = 5", ()),),
 }
 """The delete of a parent that its child refuses."""
@@ -184,9 +226,17 @@ UNDELETABLE: Final[dict[str, tuple[Step, ...]]] = {
         ("DELETE FROM order_allocations WHERE order_item_id = 1", ()),
         ("DELETE FROM order_items WHERE order_item_id = 1", ()),
     ),
+    **LIKED_UNDELETABLE,
 }
 
 CASCADES: Final[dict[str, tuple[str, str]]] = {
+    **{
+        f"{table}_customer_id_fkey": (
+            "DELETE FROM customers WHERE customer_id = 2",
+            f"SELECT count(*) FROM {table} WHERE customer_id = 2",
+        )
+        for table in ("credentials", "sessions", "account_tokens")
+    },
     "addresses_customer_id_fkey": (
         "DELETE FROM customers WHERE customer_id = 2",
         "SELECT count(*) FROM addresses WHERE customer_id = 2",
@@ -202,6 +252,14 @@ CASCADES: Final[dict[str, tuple[str, str]]] = {
     "cart_items_variant_id_fkey": (
         "DELETE FROM product_variants WHERE variant_id = 3",
         "SELECT count(*) FROM cart_items WHERE variant_id = 3",
+    ),
+    "reservations_cart_id_fkey": (
+        "DELETE FROM carts WHERE cart_id = 2",
+        "SELECT count(*) FROM reservations WHERE cart_id = 2",
+    ),
+    "reservations_inventory_fkey": (
+        "DELETE FROM product_variants WHERE variant_id = 3",
+        "SELECT count(*) FROM reservations WHERE variant_id = 3",
     ),
     "inventory_variant_id_fkey": (
         "DELETE FROM product_variants WHERE variant_id = 3",
@@ -223,12 +281,34 @@ CASCADES: Final[dict[str, tuple[str, str]]] = {
         "DELETE FROM products WHERE product_id = 2",
         "SELECT count(*) FROM option_values WHERE product_id = 2",
     ),
+    "search_documents_product_id_fkey": (
+        "DELETE FROM products WHERE product_id = 2",
+        "SELECT count(*) FROM search_documents WHERE product_id = 2",
+    ),
     "product_variants_product_id_fkey": (
         "DELETE FROM products WHERE product_id = 2",
         "SELECT count(*) FROM product_variants WHERE product_id = 2",
     ),
+    "product_images_product_id_fkey": (
+        "DELETE FROM products WHERE product_id = 2",
+        "SELECT count(*) FROM product_images WHERE product_id = 2",
+    ),
+    "bundle_items_bundle_id_fkey": (
+        "DELETE FROM bundles WHERE bundle_id = 1",
+        "SELECT count(*) FROM bundle_items WHERE bundle_id = 1",
+    ),
+    **LIKED_CASCADES,
 }
 """The delete that takes its children along, and the count of children that must then be 0."""
+
+
+SETS_NULL: Final[dict[str, tuple[str, str]]] = {
+    "product_images_variant_id_fkey": (
+        "DELETE FROM product_variants WHERE variant_id = 3",
+        "SELECT product_id, variant_id FROM product_images WHERE product_image_id = 3",
+    ),
+}
+"""The delete that leaves its children without a parent, and a child of which only the last column must then be NULL."""
 
 
 def _cases() -> Iterator[Case]:
@@ -282,7 +362,8 @@ def _cases() -> Iterator[Case]:
         yield refused(rule, "kept", steps=steps, error=InvalidReference, sqlite=None, guards=())
     for rule, steps in UNDELETABLE.items():
         case = refused(rule, "kept", steps=steps, error=InvalidReference, sqlite=None, guards=())
-        yield Case(**{**vars(case), "lifted": ("order_items.order_items_frozen_delete",)})
+        lifted = ("order_items.order_items_frozen_delete", *LIFTED["product_ratings"])
+        yield Case(**{**vars(case), "lifted": lifted})
     yield accepted("price_history_variant_id_fkey", "there", "price_history", {"price": Decimal(1)})
 
 

@@ -134,13 +134,15 @@ def _frozen_cases() -> Iterator[Case]:
     yield accepted(rule, "everything-else", steps=changed("orders", "order_id = 1", **free))
 
     rule = "order_items_frozen"
+    # What was reviewed could not change for that reason alone.
+    unreviewed = ("DELETE FROM reviews WHERE review_id = 1", ())
     other = {"customer_id": 2, "shipping_address_id": 3, "billing_address_id": 3}
     for column, change in FROZEN_ITEM.items():
-        steps = (*fresh("orders", **other), *changed("order_items", "order_item_id = 2", **change))
+        steps = (unreviewed, *fresh("orders", **other), *changed("order_items", "order_item_id = 2", **change))
         yield refused(rule, column, steps=steps, guards=("order_items_frozen_update",))
     counted = changed("order_items", "order_item_id = 2", shipped_quantity=3, returned_quantity=1)
     yield accepted(rule, "the-quantities", steps=counted)
-    delete = (("DELETE FROM order_items WHERE order_item_id = 2", ()),)
+    delete = (unreviewed, ("DELETE FROM order_items WHERE order_item_id = 2", ()))
     yield refused(rule, "delete", steps=delete, guards=("order_items_frozen_delete",))
 
     rule, one = "order_allocations_frozen", "order_item_id = 1"

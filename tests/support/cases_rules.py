@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
 from lumia.errors import IllegalTransition, InsufficientStock
 from tests.support.cases import Case, accepted, refused
+from tests.support.cases_accounts import ACCOUNT_CASES
 from tests.support.cases_orders import ORDER_CASES, append_only, changed
+from tests.support.cases_reviews import LIKED_CASES
 from tests.support.fresh import fresh
-from tests.support.rows import LATER, NOON, insert
+from tests.support.rows import LATER, NOON, Step, insert
 
 __all__ = ["RULE_CASES"]
 
@@ -93,6 +95,39 @@ def _stock_cases() -> Iterator[Case]:
     same = changed("inventory", "variant_id = 1", reorder_point=5, on_hand=11, allocated=3)
     yield accepted(rule, "the-same-counters", steps=same)
     yield from append_only("stock_movements", "stock_movement_id = 3", {"reason": "other"})
+
+
+def _reservation_cases() -> Iterator[Case]:
+    """The ground has 8 units of variant 1 that nobody was promised."""
+    soon = LATER + timedelta(microseconds=1)
+
+    def held(cart: int, quantity: int, until: datetime = soon) -> Step:
+        return fresh("reservations", cart_id=cart, quantity=quantity, expires_at=until)[-1]
+
+    promised = fresh("stock_movements", **_moved("allocated", 0, 1))
+    all_promised = fresh("stock_movements", **_moved("allocated", 0, 8))
+    rule = "reservations_enough"
+    yield accepted(rule, "all-there-is", steps=(held(4, 8),))
+    yield accepted(rule, "two-carts", steps=(held(4, 5), held(5, 3)))
+    yield accepted(rule, "after-one-that-is-dead", steps=(held(4, 8, LATER), held(5, 8)))
+    more = changed("inventory", "variant_id = 1", backorder_limit=2)
+    yield accepted(rule, "backorder", steps=(*more, held(4, 10)))
+    for label, steps in (
+        ("beyond", (held(4, 9),)),
+        ("two-carts-beyond", (held(4, 5), held(5, 4))),
+        ("what-is-promised", (*all_promised, held(4, 1))),
+        ("beyond-backorder", (*more, held(4, 11))),
+    ):
+        yield refused(rule, label, steps=steps, error=InsufficientStock)
+    rule = "inventory_enough"
+    apply = {"sqlite": ("inventory_enough",), "postgresql": ("stock_movements_apply",)}
+    yield accepted(rule, "beside-a-hold", steps=(held(4, 7), *promised))
+    yield accepted(rule, "after-a-hold", steps=(held(4, 8, LATER), *all_promised))
+    yield refused(rule, "on-hold", steps=(held(4, 8), *promised), error=InsufficientStock, guards=apply)
+    lost = fresh("stock_movements", **_moved("damaged", -9, 0))
+    yield accepted(rule, "damage-to-what-is-on-hold", steps=(held(4, 8), *lost))
+    change: Step = ("UPDATE reservations SET quantity = 2 WHERE cart_id = 2 AND variant_id = 1", ())
+    yield refused("reservations_frozen", "quantity", steps=(change,))
 
 
 def _catalogue_cases() -> Iterator[Case]:
@@ -210,9 +245,12 @@ def _cart_cases() -> Iterator[Case]:
 
 RULE_CASES: Final[tuple[Case, ...]] = (
     *_stock_cases(),
+    *_reservation_cases(),
     *_catalogue_cases(),
     *_price_cases(),
     *_cart_cases(),
     *ORDER_CASES,
+    *LIKED_CASES,
+    *ACCOUNT_CASES,
 )
 """Every case of a rule between values or rows."""

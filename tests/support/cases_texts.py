@@ -18,6 +18,7 @@ LENGTHS: Final[dict[str, tuple[int, int]]] = {
     "customers.last_name": (0, 100),
     "customers.phone": (1, 40),
     "customers.external_reference": (1, 100),
+    "account_tokens.email_key": (3, 254),
     "addresses.recipient": (1, 200),
     "addresses.company": (1, 200),
     "addresses.line1": (1, 200),
@@ -36,6 +37,11 @@ LENGTHS: Final[dict[str, tuple[int, int]]] = {
     "option_values.value": (1, 100),
     "product_variants.sku": (1, 64),
     "product_variants.barcode": (1, 64),
+    "product_images.url": (1, 2000),
+    "product_images.alt_text": (0, 500),
+    "bundles.sku": (1, 64),
+    "bundles.slug": (1, 200),
+    "bundles.name": (1, 200),
     "locations.name": (1, 100),
     "stock_movements.reason": (0, 500),
     "stock_movements.actor": (1, 100),
@@ -60,12 +66,24 @@ LENGTHS: Final[dict[str, tuple[int, int]]] = {
     "idempotency_keys.scope": (1, 100),
     "idempotency_keys.key": (1, 255),
     "outbox.kind": (1, 64),
+    "reviews.title": (0, 200),
+    "reviews.body": (0, 10_000),
+    "reviews.moderation_note": (0, 500),
+    "wishlists.name": (1, 100),
     "outbox.subject": (1, 100),
     "outbox.payload": (2, 1_000_000),
 }
 """Fewest and most code points of each text."""
 
-BYTES: Final = ("carts.token_hash", "imports.content_sha256", "idempotency_keys.request_hash")
+BYTES: Final = (
+    "account_tokens.token_hash",
+    "sessions.token_hash",
+    "carts.token_hash",
+    "imports.content_sha256",
+    "idempotency_keys.request_hash",
+    "search_documents.digest",
+    "wishlists.token_hash",
+)
 """Blocks of exactly 32 bytes."""
 
 CODES: Final = {

@@ -16,20 +16,27 @@ __all__ = ["VALUE_CASES"]
 
 COUNTERS: Final[dict[str, tuple[str, int, int]]] = {
     "shop_settings_order_expiry_range": ("shop_settings.order_expiry_minutes", 1, 527040),
+    "credentials_failed_attempts_range": ("credentials.failed_attempts", 0, 2**63 - 1),
     "categories_position_range": ("categories.position", 0, 1_000_000),
     "product_options_position_range": ("product_options.position", 0, 1000),
     "option_values_position_range": ("option_values.position", 0, 1000),
     "product_variants_weight_grams_range": ("product_variants.weight_grams", 0, 100_000_000),
+    "product_images_position_range": ("product_images.position", 0, 1_000_000_000),
+    "bundle_items_position_range": ("bundle_items.position", 0, 1000),
+    "bundle_items_quantity_range": ("bundle_items.quantity", 1, 1_000_000),
     "locations_priority_range": ("locations.priority", 0, 1_000_000),
     "inventory_reorder_point_range": ("inventory.reorder_point", 0, 1_000_000_000),
     "inventory_backorder_limit_range": ("inventory.backorder_limit", 0, 1_000_000_000),
     "cart_items_quantity_range": ("cart_items.quantity", 1, 1_000_000),
+    "reservations_quantity_range": ("reservations.quantity", 1, 1_000_000),
     "carts_version_range": ("carts.version", 0, 2**63 - 1),
     "orders_order_number_range": ("orders.order_number", 1, 2**63 - 1),
     "orders_invoice_number_range": ("orders.invoice_number", 1, 2**63 - 1),
     "orders_version_range": ("orders.version", 0, 2**63 - 1),
     "order_items_position_range": ("order_items.position", 1, 1_000_000),
     "order_allocations_quantity_range": ("order_allocations.quantity", 0, 1_000_000),
+    "reviews_rating_range": ("reviews.rating", 1, 5),
+    "reviews_version_range": ("reviews.version", 0, 2**63 - 1),
 }
 """The smallest and the largest number of each column."""
 
@@ -42,11 +49,21 @@ BOOLS: Final = (
     "addresses.is_default_billing",
     "product_variants.is_goods",
     "product_variants.is_active",
+    "bundles.is_active",
     "locations.is_active",
     "shipping_methods.is_active",
 )
-UUIDS: Final = ("customers.public_id", "products.public_id", "product_variants.public_id", "carts.public_id")
+UUIDS: Final = (
+    "customers.public_id",
+    "products.public_id",
+    "product_variants.public_id",
+    "bundles.public_id",
+    "carts.public_id",
+    "reviews.public_id",
+    "wishlists.public_id",
+)
 ENUMS: Final = (
+    "account_tokens.kind",
     "products.status",
     "stock_movements.kind",
     "carts.status",
@@ -58,6 +75,7 @@ ENUMS: Final = (
     "order_status_transitions.to_status",
     "order_status_history.from_status",
     "order_status_history.to_status",
+    "reviews.status",
 )
 
 ONWARDS: Final[dict[str, tuple[str, ...]]] = {
@@ -80,6 +98,8 @@ MONEY: Final[dict[str, tuple[dict[str, Any], dict[str, Any], tuple[str, ...]]]] 
     "product_variants.price": ({"price": MOST}, {"price": OVER}, ()),
     "product_variants.compare_at_price": ({"compare_at_price": MOST}, {"compare_at_price": OVER}, ()),
     "price_history.price": ({"price": MOST}, {"price": OVER}, ()),
+    "cart_items.unit_price_seen": ({"unit_price_seen": MOST}, {"unit_price_seen": OVER}, ()),
+    "bundles.price": ({"price": MOST}, {"price": OVER}, ()),
     "shipping_methods.price": ({"price": MOST}, {"price": OVER}, ()),
     "shipping_methods.free_from": ({"free_from": MOST}, {"free_from": OVER}, ()),
     "orders.subtotal": (
@@ -150,13 +170,24 @@ INSTANTS: Final[dict[str, tuple[datetime | None, dict[str, Any]]]] = {
     "orders.placed_at": (EARLIEST, {"expires_at": None}),
     "tax_rates.valid_from": (EARLIEST, {"valid_to": None}),
     "customers.erased_at": (EARLIEST, {}),
+    "credentials.locked_until": (EARLIEST, {}),
+    "sessions.last_seen_at": (EARLIEST, {}),
+    "sessions.expires_at": (EARLIEST, {}),
+    "sessions.revoked_at": (EARLIEST, {}),
+    "account_tokens.expires_at": (EARLIEST, {}),
+    "account_tokens.used_at": (EARLIEST, {}),
     "price_history.valid_from": (EARLIEST, {}),
+    "search_documents.indexed_at": (EARLIEST, {}),
     "stock_movements.moved_at": (EARLIEST, {}),
+    "reservations.expires_at": (EARLIEST, {}),
     "imports.imported_at": (EARLIEST, {}),
     "orders.status_at": (EARLIEST, {}),
     "order_items.sold_at": (EARLIEST, {}),
     "order_status_history.changed_at": (EARLIEST, {}),
     "outbox.leased_until": (EARLIEST, {}),
+    "reviews.moderated_at": (EARLIEST, {"status": "published"}),
+    "review_votes.voted_at": (EARLIEST, {}),
+    "wishlist_items.added_at": (EARLIEST, {}),
     "outbox.acknowledged_at": (EARLIEST, {}),
     **{
         f"{table}.{column}": (EARLIEST, {})
@@ -199,6 +230,8 @@ def _range_cases() -> Iterator[Case]:
         ("product_variants", "price", "product_variants_price_range"),
         ("product_variants", "compare_at_price", "product_variants_compare_at_price_range"),
         ("price_history", "price", "price_history_price_range"),
+        ("cart_items", "unit_price_seen", "cart_items_unit_price_seen_range"),
+        ("bundles", "price", "bundles_price_range"),
         ("shipping_methods", "price", "shipping_methods_price_range"),
         ("shipping_methods", "free_from", "shipping_methods_free_from_range"),
     ):
@@ -280,6 +313,7 @@ def _not_of_type(place: str, *values: tuple[str, Any]) -> Iterator[Case]:
         "order_status_history.from_status": ("order_status_history_transition", "order_status_history_transition_fkey"),
         "order_status_history.to_status": ("order_status_history_transition", "order_status_history_transition_fkey"),
         "shipping_methods.countries": ("shipping_methods_countries_form",),
+        "reviews.status": ("reviews_moderated",),
     }.get(place, ())
     for label, value in values:
         yield refused(

@@ -205,12 +205,16 @@ def read_sqlite(connection: sqlite3.Connection) -> Schema:
     """Read the main schema; constraint names stand in the text of CREATE TABLE only."""
     tables: dict[str, Table] = {}
     views: dict[str, tuple[str, ...]] = {}
+    # An FTS5 index stands in for an index of PostgreSQL, and the tables that hold it are FTS5's own.
+    indexes = {
+        name for (name,) in connection.execute("SELECT name FROM pragma_table_list WHERE type IN ('virtual', 'shadow')")
+    }
     entries = connection.execute(
         "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\' "
         "ORDER BY CASE type WHEN 'table' THEN 0 ELSE 1 END"
     ).fetchall()
     for kind, name, table, sql in entries:
-        if table == BOOKKEEPING:
+        if table == BOOKKEEPING or table in indexes:
             continue
         if kind == "table":
             tables[name] = _sqlite_table(connection, name, sql)

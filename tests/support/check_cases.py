@@ -109,7 +109,7 @@ class Library:
     def __init__(self, folder: Path, dsn: str) -> None:
         """Make the tables in an empty PostgreSQL database and in a SQLite file in `folder`."""
         self._folder = folder
-        self._dsn = dsn
+        self.dsn = dsn
         self._path = folder / "library.db"
         with psycopg.connect(dsn, autocommit=True) as connection:
             for name in _SCHEMAS:
@@ -127,7 +127,7 @@ class Library:
         return check_queries(
             folder,
             REGISTRY,
-            postgresql_dsn=self._dsn if engines else None,
+            postgresql_dsn=self.dsn if engines else None,
             sqlite=self.connect if engines else None,
             fixtures={name: CASES / f"fixture.{name}.sql" for name in ("postgresql", "sqlite")},
         )

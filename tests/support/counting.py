@@ -104,5 +104,7 @@ def counting_shop(shop: Shop) -> tuple[Shop, Counter]:
     counter = Counter()
     engine: Any = _CountingEngine(shop.engine, counter)
     parts = shop._parts
-    counted = Shop(engine, shop.query_set, clock=parts.clock, uuids=parts.uuids, retry=RetryPolicy())
+    counted = Shop(
+        engine, shop.query_set, clock=parts.clock, uuids=parts.uuids, retry=RetryPolicy(), accounts=parts.accounts
+    )
     return counted, counter

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
+from tests.support.cases_reviews import RATING_EFFECTS
 from tests.support.fresh import fresh
 from tests.support.raw import Raw
 from tests.support.rows import LATER, NOON, Step, imported, insert
@@ -48,9 +49,16 @@ TOUCHED: Final = {
     "shop_settings": "shop_settings_id = 1",
     "customers": "customer_id = 1",
     "addresses": "address_id = 1",
+    "credentials": "customer_id = 2",
+    "sessions": "session_id = 1",
     "categories": "category_id = 1",
     "products": "product_id = 1",
+    "product_options": "product_option_id = 1",
+    "option_values": "option_value_id = 1",
     "product_variants": "variant_id = 1",
+    "product_images": "product_image_id = 1",
+    "bundles": "bundle_id = 1",
+    "bundle_items": "bundle_id = 1",
     "locations": "location_id = 1",
     "inventory": "variant_id = 1",
     "shipping_methods": "shipping_method_id = 1",
@@ -58,6 +66,8 @@ TOUCHED: Final = {
     "carts": "cart_id = 1",
     "cart_items": "cart_item_id = 1",
     "orders": "order_id = 1",
+    "reviews": "review_id = 1",
+    "wishlists": "wishlist_id = 1",
 }
 """A row of each table that has an updated_at."""
 
@@ -333,5 +343,6 @@ EFFECTS: Final[tuple[Effect, ...]] = (
     *_carts(),
     *_history(),
     *_names(),
+    *(Effect(*each) for each in RATING_EFFECTS),
 )
 """Every effect."""

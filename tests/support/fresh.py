@@ -17,18 +17,21 @@ from tests.support.rows import (
     a_movement,
     a_product,
     a_rate,
+    a_reservation,
+    a_review,
     a_stock,
-    a_value,
     a_variant,
+    a_wishlist,
     an_address,
     an_event,
     an_import,
     an_item,
-    an_option,
     an_order,
     insert,
     stamped,
 )
+from tests.support.rows_accounts import a_credential, a_session, a_token
+from tests.support.rows_catalog import a_bundle, a_part, a_value, an_image, an_option
 
 __all__ = ["FRESH", "UNWRITABLE", "fresh"]
 
@@ -43,20 +46,31 @@ FRESH: Final[dict[str, Row]] = {
     ),
     "customers": a_customer(100, LATER),
     "addresses": an_address(100, 1, LATER),
+    "credentials": a_credential(1, LATER),
+    "sessions": a_session(100, 1, LATER),
+    "account_tokens": a_token(100, 1, LATER),
     "categories": a_category(100, 1, LATER),
     "products": a_product(100, LATER),
-    "product_options": an_option(100, 1),
-    "option_values": a_value(100, 1),
+    "product_options": an_option(100, 1, LATER),
+    "option_values": a_value(100, 1, LATER),
     "product_variants": a_variant(100, 1, "2/3", LATER),
     "variant_option_values": {"variant_id": 2, "product_option_id": 1, "option_value_id": 2, "product_id": 1},
     "price_history": {"variant_id": 1, "price": Decimal("9.99"), "valid_from": LATER},
+    "product_images": an_image(100, 1, 1, LATER),
+    "bundles": a_bundle(100, LATER),
+    "bundle_items": a_part(1, 100, 2, LATER),
+    "search_documents": {"product_id": 3, "digest": bytes(32), "words": "nred ntea", "indexed_at": LATER},
     "locations": stamped(LATER, location_id=100, name="Bath", priority=1, is_active=True),
     "inventory": {**a_stock(2, 1, LATER), "on_hand": 0, "allocated": 0, "last_movement_id": None},
     "stock_movements": a_movement(100, 1, "adjusted", (1, 0), LATER),
     "shipping_methods": a_method(100, "express", LATER),
     "tax_rates": {**a_rate(100, "Leeds", LATER), "valid_from": LATER},
     "carts": {**a_cart(100, None, LATER), "version": 0},
-    "cart_items": stamped(LATER, cart_item_id=100, cart_id=2, variant_id=2, quantity=1),
+    "cart_items": stamped(
+        LATER, cart_item_id=100, cart_id=2, variant_id=2, quantity=1, unit_price_seen=Decimal("12.50")
+    ),
+    # Dead when it is written, so that any quantity finds room.
+    "reservations": a_reservation(4, 1, 1, LATER),
     "imports": an_import(100, LATER),
     "orders": an_order(100, LATER, cart_id=2),
     "order_items": an_item(100, 1, LATER),
@@ -73,6 +87,11 @@ FRESH: Final[dict[str, Row]] = {
     },
     "idempotency_keys": a_key(100, LATER),
     "outbox": an_event(100, LATER),
+    "reviews": {**a_review(100, LATER), "order_item_id": 3, "customer_id": 3},
+    "product_ratings": {"product_id": 2, **{f"ratings_{stars}": 0 for stars in range(1, 6)}},
+    "review_votes": {"review_id": 1, "customer_id": 3, "author_id": 1, "voted_at": LATER},
+    "wishlists": a_wishlist(100, 1, LATER),
+    "wishlist_items": {"wishlist_item_id": 100, "wishlist_id": 1, "variant_id": 1, "added_at": LATER},
 }
 """A row of each table that could be added to the ground; where a trigger alone may add one, what it would write."""
 
@@ -81,7 +100,7 @@ PREPARE: Final[dict[str, tuple[Step, ...]]] = {
 }
 """What must happen before a fresh row finds room."""
 
-UNWRITABLE: Final = {"order_status_history", "price_history"}
+UNWRITABLE: Final = {"order_status_history", "price_history", "product_ratings"}
 """Tables that no client may insert into at all."""
 
 

@@ -23,14 +23,15 @@ __all__ = [
     "a_movement",
     "a_product",
     "a_rate",
+    "a_reservation",
+    "a_review",
     "a_stock",
-    "a_value",
     "a_variant",
+    "a_wishlist",
     "an_address",
     "an_event",
     "an_import",
     "an_item",
-    "an_option",
     "an_order",
     "imported",
     "insert",
@@ -320,22 +321,50 @@ def a_rate(number: int, region: str, at: datetime) -> Row:
     )
 
 
-def an_option(number: int, product: int) -> Row:
-    """An option of a product."""
-    return {"product_option_id": number, "product_id": product, "name": f"Option {number}", "position": number}
-
-
-def a_value(number: int, option: int, product: int = 1) -> Row:
-    """A value of an option."""
+def a_reservation(cart: int, variant: int, location: int, at: datetime, *, until: datetime | None = None) -> Row:
+    """A unit on hold for a cart; dead from the beginning unless it says until when."""
     return {
-        "option_value_id": number,
-        "product_option_id": option,
-        "product_id": product,
-        "value": f"Value {number}",
-        "position": number,
+        "cart_id": cart,
+        "variant_id": variant,
+        "location_id": location,
+        "quantity": 1,
+        "created_at": at,
+        "expires_at": until or at,
     }
 
 
 def a_stock(variant: int, location: int, at: datetime) -> Row:
     """The stock of a variant at a location, still empty."""
     return stamped(at, variant_id=variant, location_id=location, reorder_point=2, backorder_limit=0)
+
+
+def a_review(number: int, at: datetime) -> Row:
+    """A review of what customer 1 bought with order 2, which nobody has looked at."""
+    return stamped(
+        at,
+        review_id=number,
+        public_id=_uuid(number),
+        order_item_id=2,
+        product_id=1,
+        customer_id=1,
+        rating=5,
+        title="Fine",
+        body="Holds tea.",
+        status="pending",
+        moderation_note="",
+        moderated_at=None,
+        helpful_votes=0,
+        version=0,
+    )
+
+
+def a_wishlist(number: int, customer: int, at: datetime) -> Row:
+    """A customer's list, with a link."""
+    return stamped(
+        at,
+        wishlist_id=number,
+        public_id=_uuid(number),
+        customer_id=customer,
+        name="Birthday",
+        token_hash=number.to_bytes(32),
+    )

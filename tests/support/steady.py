@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
 from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-__all__ = ["SeededUuids", "SteppingClock"]
+from lumia import AccountOptions
+
+__all__ = ["LASTING", "SeededTokens", "SeededUuids", "SteppingClock"]
+
+LASTING: Final = AccountOptions(
+    time_cost=1,
+    memory_kib=8,
+    parallelism=1,
+    session_idle=timedelta(days=3650),
+    session_lifetime=timedelta(days=3650),
+    verification_lifetime=timedelta(days=3650),
+    reset_lifetime=timedelta(days=3650),
+)
+"""Hashes that cost nothing, and sessions and tokens that outlast every test."""
 
 
 START: Final = datetime(2026, 1, 1, tzinfo=UTC)
@@ -49,3 +63,17 @@ class SeededUuids:
             milliseconds << 80 | 7 << 76 | self._random.getrandbits(12) << 64 | 2 << 62 | self._random.getrandbits(62)
         )
         return UUID(int=value)
+
+
+class SeededTokens:
+    """Tokens of 64 letters and digits, equal in every run."""
+
+    def __init__(self, seed: int = 0) -> None:
+        """Begin the sequence of `seed`."""
+        self._seed = seed
+        self._count = 0
+
+    def __call__(self) -> str:
+        """Give the next token."""
+        self._count += 1
+        return hashlib.sha256(f"{self._seed}/{self._count}".encode()).hexdigest()

@@ -10,13 +10,17 @@ from typing import Any, Protocol, TypeVar, overload
 
 from lumia.typedsql import PreparedCall
 
+from .accounts import AccountsQueries
 from .addresses import AddressesQueries
+from .backorders import BackordersQueries
+from .bundles import BundlesQueries
 from .carts import CartsQueries
 from .categories import CategoriesQueries
 from .checkout import CheckoutQueries
 from .customers import CustomersQueries
 from .delivery import DeliveryQueries
 from .idempotency import IdempotencyQueries
+from .images import ImagesQueries
 from .imports import ImportsQueries
 from .options import OptionsQueries
 from .orders import OrdersQueries
@@ -24,9 +28,13 @@ from .outbox import OutboxQueries
 from .prices import PricesQueries
 from .products import ProductsQueries
 from .reports import ReportsQueries
+from .reservations import ReservationsQueries
+from .reviews import ReviewsQueries
+from .search import SearchQueries
 from .settings import SettingsQueries
 from .stock import StockQueries
 from .variants import VariantsQueries
+from .wishlists import WishlistsQueries
 
 __all__ = ["Queries"]
 
@@ -44,8 +52,23 @@ class Queries(Protocol):
     """Every query, by namespace, bound to whoever lends the connection."""
 
     @property
+    def accounts(self) -> AccountsQueries:
+        """The queries of accounts.sql."""
+        ...
+
+    @property
     def addresses(self) -> AddressesQueries:
         """The queries of addresses.sql."""
+        ...
+
+    @property
+    def backorders(self) -> BackordersQueries:
+        """The queries of backorders.sql."""
+        ...
+
+    @property
+    def bundles(self) -> BundlesQueries:
+        """The queries of bundles.sql."""
         ...
 
     @property
@@ -76,6 +99,11 @@ class Queries(Protocol):
     @property
     def idempotency(self) -> IdempotencyQueries:
         """The queries of idempotency.sql."""
+        ...
+
+    @property
+    def images(self) -> ImagesQueries:
+        """The queries of images.sql."""
         ...
 
     @property
@@ -114,6 +142,21 @@ class Queries(Protocol):
         ...
 
     @property
+    def reservations(self) -> ReservationsQueries:
+        """The queries of reservations.sql."""
+        ...
+
+    @property
+    def reviews(self) -> ReviewsQueries:
+        """The queries of reviews.sql."""
+        ...
+
+    @property
+    def search(self) -> SearchQueries:
+        """The queries of search.sql."""
+        ...
+
+    @property
     def settings(self) -> SettingsQueries:
         """The queries of settings.sql."""
         ...
@@ -126,6 +169,11 @@ class Queries(Protocol):
     @property
     def variants(self) -> VariantsQueries:
         """The queries of variants.sql."""
+        ...
+
+    @property
+    def wishlists(self) -> WishlistsQueries:
+        """The queries of wishlists.sql."""
         ...
 
     @overload

@@ -39,12 +39,19 @@ class CategoriesQueries(Protocol):
         """
         ...
 
+    def list_descendants(self, *, category_id: int, max_rows: int) -> list[Category]:
+        """A category and everything below it, siblings in their order.
+
+        categories.sql:71
+        """
+        ...
+
     def move_category(
         self, *, category_id: int, parent_id: int | None, position: int | None, now: datetime
     ) -> Category | None:
         """Hang a category under another one, or at the top; a NULL position leaves it as it is.
 
-        categories.sql:71
+        categories.sql:102
         """
         ...
 
@@ -53,6 +60,6 @@ class CategoriesQueries(Protocol):
     ) -> Category | None:
         """Change name, slug or both; NULL leaves one as it is.
 
-        categories.sql:94
+        categories.sql:125
         """
         ...

@@ -5,20 +5,13 @@ Written by `lumia sql check --write` from the contract; edit the query files ins
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 from typing import Protocol, TypedDict
 from uuid import UUID
 
-from lumia.dto.checkout import (
-    CheckoutAddress,
-    CheckoutCart,
-    CheckoutLine,
-    CheckoutShipping,
-    CheckoutStock,
-    CheckoutTaxRate,
-)
+from lumia.dto.checkout import CheckoutAddress, CheckoutCart, CheckoutLine, CheckoutShipping, CheckoutTaxRate
 
 __all__ = ["CheckoutQueries", "InsertAllocationMovementRow", "InsertOrderAllocationRow", "InsertOrderItemRow"]
 
@@ -136,21 +129,21 @@ class CheckoutQueries(Protocol):
     ) -> int:
         """Write the row of a new order.
 
-        checkout.sql:119
+        checkout.sql:132
         """
         ...
 
     def insert_order_allocation(self, rows: Iterable[InsertOrderAllocationRow]) -> None:
         """Write down which location sends how many units of a new order's line.
 
-        checkout.sql:202
+        checkout.sql:215
         """
         ...
 
     def insert_order_item(self, rows: Iterable[InsertOrderItemRow]) -> int:
         """Write one line of a new order; no row when its variant has another price by now or is not for sale.
 
-        checkout.sql:223
+        checkout.sql:236
         """
         ...
 
@@ -160,35 +153,28 @@ class CheckoutQueries(Protocol):
         """Where the addresses lie that the holder of a cart chose, of those that are the holder's own and not
         archived.
 
-        checkout.sql:292
+        checkout.sql:305
         """
         ...
 
     def list_checkout_lines(self, *, cart_id: int) -> list[CheckoutLine]:
         """The lines of a cart at their present prices, in the order in which they were added.
 
-        checkout.sql:310
-        """
-        ...
-
-    def list_checkout_stock(self, *, cart_id: int) -> list[CheckoutStock]:
-        """What each active location can still promise of each variant in a cart.
-
-        checkout.sql:333
+        checkout.sql:323
         """
         ...
 
     def list_checkout_tax_rates(self, *, country_code: str, region: str, now: datetime) -> list[CheckoutTaxRate]:
         """The tax rates in force at a place.
 
-        checkout.sql:350
+        checkout.sql:346
         """
         ...
 
     def list_checkout_tax_rates_at_address(self, *, address_id: int, now: datetime) -> list[CheckoutTaxRate]:
         """The tax rates in force where an address lies.
 
-        checkout.sql:372
+        checkout.sql:368
         """
         ...
 
@@ -235,25 +221,25 @@ class CheckoutQueries(Protocol):
         event_kind: str,
         event_subject: str,
         event_payload: str,
-        line_position: Sequence[int],
-        line_product_id: Sequence[int],
-        line_variant_id: Sequence[int],
-        line_sku: Sequence[str],
-        line_name: Sequence[str],
-        line_category_name: Sequence[str],
-        line_unit_price: Sequence[Decimal],
-        line_quantity: Sequence[int],
-        line_amount: Sequence[Decimal],
-        line_discount: Sequence[Decimal],
-        line_tax_rate: Sequence[Decimal],
-        line_tax_reason: Sequence[str],
-        line_tax: Sequence[Decimal],
-        line_tax_included: Sequence[Decimal],
-        line_line_total: Sequence[Decimal],
-        fill_position: Sequence[int],
-        fill_variant_id: Sequence[int],
-        fill_location_id: Sequence[int],
-        fill_quantity: Sequence[int],
+        line_position: tuple[int, ...] | list[int],
+        line_product_id: tuple[int, ...] | list[int],
+        line_variant_id: tuple[int, ...] | list[int],
+        line_sku: tuple[str, ...] | list[str],
+        line_name: tuple[str, ...] | list[str],
+        line_category_name: tuple[str, ...] | list[str],
+        line_unit_price: tuple[Decimal, ...] | list[Decimal],
+        line_quantity: tuple[int, ...] | list[int],
+        line_amount: tuple[Decimal, ...] | list[Decimal],
+        line_discount: tuple[Decimal, ...] | list[Decimal],
+        line_tax_rate: tuple[Decimal, ...] | list[Decimal],
+        line_tax_reason: tuple[str, ...] | list[str],
+        line_tax: tuple[Decimal, ...] | list[Decimal],
+        line_tax_included: tuple[Decimal, ...] | list[Decimal],
+        line_line_total: tuple[Decimal, ...] | list[Decimal],
+        fill_position: tuple[int, ...] | list[int],
+        fill_variant_id: tuple[int, ...] | list[int],
+        fill_location_id: tuple[int, ...] | list[int],
+        fill_quantity: tuple[int, ...] | list[int],
     ) -> int | None:
         """The guarded write of a checkout in one statement: everything is written, or nothing and no value comes
         back.

@@ -87,6 +87,13 @@ class CustomersQueries(Protocol):
         """
         ...
 
+    def reactivate_customer(self, *, customer_id: int, now: datetime) -> Customer | None:
+        """Mark a customer as active again.
+
+        customers.sql:174
+        """
+        ...
+
     def update_customer_profile(
         self,
         *,
@@ -99,6 +106,6 @@ class CustomersQueries(Protocol):
     ) -> Customer | None:
         """Change the fields that are given; NULL leaves a name as it is, phone is written when sets_phone says so.
 
-        customers.sql:174
+        customers.sql:201
         """
         ...

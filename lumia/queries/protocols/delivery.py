@@ -5,7 +5,6 @@ Written by `lumia sql check --write` from the contract; edit the query files ins
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
@@ -33,7 +32,7 @@ class DeliveryQueries(Protocol):
         name: str,
         price: Decimal,
         free_from: Decimal | None,
-        countries: Sequence[str],
+        countries: tuple[str, ...] | list[str],
         is_active: bool,
         now: datetime,
     ) -> ShippingMethod | None:
@@ -89,7 +88,7 @@ class DeliveryQueries(Protocol):
         price: Decimal | None,
         sets_free_from: bool,
         free_from: Decimal | None,
-        countries: Sequence[str] | None,
+        countries: tuple[str, ...] | list[str] | None,
         is_active: bool | None,
         now: datetime,
     ) -> ShippingMethod | None:

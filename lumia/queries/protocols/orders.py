@@ -5,7 +5,7 @@ Written by `lumia sql check --write` from the contract; edit the query files ins
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 from typing import Literal, Protocol, TypedDict
@@ -133,7 +133,9 @@ class OrdersQueries(Protocol):
         """
         ...
 
-    def release_stock_of_orders(self, *, order_ids: Sequence[int], reason: str, actor: str, now: datetime) -> None:
+    def release_stock_of_orders(
+        self, *, order_ids: tuple[int, ...] | list[int], reason: str, actor: str, now: datetime
+    ) -> None:
         """Give back what the lines of cancelled orders were promised, stock row by stock row in ascending key
         order.
 

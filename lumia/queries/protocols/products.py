@@ -6,6 +6,7 @@ Written by `lumia sql check --write` from the contract; edit the query files ins
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Literal, Protocol
 from uuid import UUID
 
@@ -47,11 +48,16 @@ class ProductsQueries(Protocol):
         *,
         category_id: int | Unset = UNSET,
         status: ProductStatus | Unset = UNSET,
+        price_from: Decimal | Unset = UNSET,
+        price_to: Decimal | Unset = UNSET,
+        in_stock: bool | Unset = UNSET,
+        now: datetime | Unset = UNSET,
+        after_name: str | Unset = UNSET,
         after_id: int | Unset = UNSET,
         max_rows: int,
-        order: Literal["product_id", "-product_id"] = "product_id",
+        order: Literal["name", "-name", "product_id", "-product_id"] = "name",
     ) -> list[Product]:
-        """One page of products; of a category with everything below it.
+        """One page of products by key or by name; of a category with everything below it.
 
         products.sql:78
         """
@@ -60,7 +66,7 @@ class ProductsQueries(Protocol):
     def set_product_status(self, *, product_id: int, status: ProductStatus, now: datetime) -> Product | None:
         """Move a product to a status.
 
-        products.sql:116
+        products.sql:146
         """
         ...
 
@@ -68,7 +74,14 @@ class ProductsQueries(Protocol):
         """Mark a product as changed, and keep others from changing its options and variants until the transaction
         ends.
 
-        products.sql:139
+        products.sql:169
+        """
+        ...
+
+    def touch_product_of_option(self, *, product_option_id: int, now: datetime) -> Product | None:
+        """Mark the product of an option as changed, and keep others from changing it until the transaction ends.
+
+        products.sql:189
         """
         ...
 
@@ -84,6 +97,6 @@ class ProductsQueries(Protocol):
     ) -> Product | None:
         """Change the fields that are given; NULL leaves one as it is.
 
-        products.sql:159
+        products.sql:213
         """
         ...

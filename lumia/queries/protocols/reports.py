@@ -5,7 +5,6 @@ Written by `lumia sql check --write` from the contract; edit the query files ins
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -54,7 +53,7 @@ class ReportsQueries(Protocol):
         ...
 
     def list_sales_by_month(
-        self, *, starts: Sequence[datetime], customers_only: bool, goods_only: bool
+        self, *, starts: tuple[datetime, ...] | list[datetime], customers_only: bool, goods_only: bool
     ) -> list[MonthTotals]:
         """A row set by month: from each start on up to the next, the last start being where the last month ends.
 

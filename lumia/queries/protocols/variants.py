@@ -70,7 +70,7 @@ class VariantsQueries(Protocol):
         """
         ...
 
-    def list_variants_with_stock(self, *, product_id: int, max_rows: int) -> list[VariantStockRow]:
+    def list_variants_with_stock(self, *, product_id: int, now: datetime, max_rows: int) -> list[VariantStockRow]:
         """The variants of a product with what is available of each.
 
         variants.sql:110
@@ -80,7 +80,7 @@ class VariantsQueries(Protocol):
     def set_variant_price(self, *, variant_id: int, price: Decimal, now: datetime) -> Variant | None:
         """Set what a variant costs from now on; a trigger writes the history.
 
-        variants.sql:139
+        variants.sql:153
         """
         ...
 
@@ -101,6 +101,6 @@ class VariantsQueries(Protocol):
     ) -> Variant | None:
         """Change the fields that are given; NULL leaves one as it is, unless its sets_ flag says to write it.
 
-        variants.sql:165
+        variants.sql:179
         """
         ...

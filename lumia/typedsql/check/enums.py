@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from typing import cast
 
-from lumia.typedsql.check.columns import expected_columns
+from lumia.typedsql.columns import expected_columns
 from lumia.typedsql.dialect_postgresql import enum_type_name
 from lumia.typedsql.findings import Finding
 from lumia.typedsql.prove.facts import SchemaFacts

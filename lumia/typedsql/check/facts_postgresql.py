@@ -18,11 +18,13 @@ SELECT
     c.relname,
     a.attname,
     a.attnotnull OR t.typnotnull,
-    CASE WHEN t.typtype IN ('d', 'e') THEN t.typname ELSE format_type(t.oid, NULL) END
+    CASE WHEN t.typtype IN ('d', 'e') THEN t.typname ELSE format_type(t.oid, NULL) END,
+    CASE WHEN l.collname = 'default' THEN '' ELSE l.collname END
 FROM pg_class c
 JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
 JOIN pg_type t ON t.oid = a.atttypid
+LEFT JOIN pg_collation l ON l.oid = a.attcollation
 WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND {_VISIBLE}
 ORDER BY c.relname, a.attnum
 """  # noqa: S608 - constants
@@ -64,13 +66,14 @@ JOIN pg_type t ON t.oid = e.enumtypid
 WHERE pg_type_is_visible(t.oid)
 ORDER BY t.typname, e.enumsortorder
 """
+_FUNCTIONS: Final = "SELECT proname FROM pg_proc WHERE pg_function_is_visible(oid) AND {}"
 
 
 def read_facts(connection: psycopg.Connection[Any], small: frozenset[str] = frozenset()) -> SchemaFacts:
     """Read every table and view that the connection's search path shows; `small` are those that stay small."""
     columns: defaultdict[str, dict[str, ColumnFact]] = defaultdict(dict)
-    for table, name, not_null, kind in connection.execute(_COLUMNS.encode()):
-        columns[table][name] = ColumnFact(name, not_null, kind)
+    for table, name, not_null, kind, collation in connection.execute(_COLUMNS.encode()):
+        columns[table][name] = ColumnFact(name, not_null, kind, collation)
     keys: defaultdict[str, list[frozenset[str]]] = defaultdict(list)
     for table, names in connection.execute(_KEYS.encode()):
         keys[table].append(frozenset(names))
@@ -89,4 +92,10 @@ def read_facts(connection: psycopg.Connection[Any], small: frozenset[str] = froz
         },
         enums={name: tuple(found) for name, found in labels.items()},
         small=small,
+        aggregates=_functions(connection, "prokind IN ('a', 'w')"),
+        set_returning=_functions(connection, "proretset"),
     )
+
+
+def _functions(connection: psycopg.Connection[Any], condition: str) -> frozenset[str]:
+    return frozenset(name for (name,) in connection.execute(_FUNCTIONS.format(condition).encode()))

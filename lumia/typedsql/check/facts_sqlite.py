@@ -33,6 +33,12 @@ def read_facts(connection: sqlite3.Connection, small: frozenset[str] = frozenset
             for name, rowless, strict in rows
         },
         small=small,
+        # `w` are aggregates that may stand in a window too; the library lists its window-only functions like them.
+        aggregates=frozenset(
+            name for (name,) in connection.execute("SELECT name FROM pragma_function_list WHERE type IN ('a', 'w')")
+        ),
+        # Table-valued functions are no functions to SQLite, but tables.
+        set_returning=frozenset(),
     )
 
 

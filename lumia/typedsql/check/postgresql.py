@@ -12,10 +12,10 @@ from psycopg import pq
 
 from lumia.typedsql.annotations import Param
 from lumia.typedsql.check.catalog import Catalog, ServerType
-from lumia.typedsql.check.columns import expected_columns, name_findings
 from lumia.typedsql.check.facts_postgresql import read_facts
 from lumia.typedsql.check.plans import partial_indexes, postgresql_scans
 from lumia.typedsql.check.shapes import Shape, shape_of
+from lumia.typedsql.columns import expected_columns, name_findings
 from lumia.typedsql.dialect_postgresql import POSTGRESQL, enum_type_name
 from lumia.typedsql.findings import Finding
 from lumia.typedsql.logical import LogicalType
@@ -76,6 +76,13 @@ class PostgresqlProver:
         self._catalog = Catalog(self.connection)
         self._partial = partial_indexes(self.connection)
         self.facts = read_facts(self.connection, small)
+        self._keys = frozenset(
+            (table.name, column)
+            for table in self.facts.tables.values()
+            for key in table.keys
+            if len(key) == 1
+            for column in key
+        )
         self.shapes: dict[str, Shape] = {}
 
     def close(self) -> None:
@@ -92,10 +99,9 @@ class PostgresqlProver:
             message = f"PostgreSQL refuses the statement: {refusal}; write what both engines take, or an override pair"
             yield self._finding(query, line, message)
             return
-        self.shapes.setdefault(
-            query.full_name,
-            shape_of(variant, self.facts, [(name, str(kind)) for name, kind in described.columns], described.params),
-        )
+        if query.full_name not in self.shapes:
+            columns = [(name, str(kind)) for name, kind in described.columns]
+            self.shapes[query.full_name] = shape_of(variant, self.facts, columns, described.params)
         yield from self._prove_params(query, variant)
         yield from self._prove_columns(query, described)
 
@@ -104,7 +110,7 @@ class PostgresqlProver:
         types = [POSTGRESQL.placeholder(0, param.type).partition("::")[2] for param in variant.params]
         try:
             return postgresql_scans(
-                self.connection, POSTGRESQL.render(variant.pieces, variant.params), types, self._partial
+                self.connection, POSTGRESQL.render(variant.pieces, variant.params), types, self._partial, self._keys
             )
         except psycopg.Error:
             return frozenset()

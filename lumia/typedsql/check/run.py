@@ -12,15 +12,17 @@ from pathlib import Path
 from typing import Protocol
 
 from lumia.errors import FileRefused, QueryFileError
-from lumia.typedsql.check.columns import expected_columns
+from lumia.typedsql.check.answers import answer_findings
 from lumia.typedsql.check.enums import enum_findings
 from lumia.typedsql.check.postgresql import PostgresqlProver
-from lumia.typedsql.check.probe import Fixture, PostgresqlProbe, Probe, SqliteProbe, probe_queries
+from lumia.typedsql.check.probe import probe_queries
+from lumia.typedsql.check.probes import Fixture, PostgresqlProbe, Probe, SqliteProbe
 from lumia.typedsql.check.scans import scan_findings
 from lumia.typedsql.check.shapes import Shape
 from lumia.typedsql.check.small import small_tables, unknown_small_tables
 from lumia.typedsql.check.sqlite import SqliteProver
 from lumia.typedsql.check.style import style_findings
+from lumia.typedsql.columns import expected_columns
 from lumia.typedsql.findings import CheckReport, Finding
 from lumia.typedsql.overlay import check_overlay, check_place
 from lumia.typedsql.prove.facts import SchemaFacts
@@ -28,7 +30,7 @@ from lumia.typedsql.prove.findings import assertion_findings, text_findings
 from lumia.typedsql.registry import TypeRegistry
 from lumia.typedsql.source import SourceFile, read_source
 from lumia.typedsql.statement import SourceQuery
-from lumia.typedsql.variants import Variant, variants_of
+from lumia.typedsql.variants import Variant, telling_variants, variants_of
 
 __all__ = ["CheckReport", "Finding", "Fixture", "check_queries"]
 
@@ -80,8 +82,8 @@ def check_queries(
         reported: what the engines would say of the rest is of no use yet.
 
     Raises:
-        FileRefused: the folder does not exist.
-        psycopg.Error, sqlite3.Error: an engine cannot be reached, or refuses a fixture.
+        FileRefused: the folder does not exist, or an engine refuses a script of `fixtures`.
+        psycopg.Error, sqlite3.Error: an engine cannot be reached.
     """
     clock = _Clock()
     with clock.part("reading"):
@@ -92,7 +94,9 @@ def check_queries(
         work = [(query, variants_of(query)) for file in files for query in file.queries]
     findings: list[Finding] = list(misread)
     names = frozenset(small) | {table.name for table in tables}
-    refuted = probed = 0
+    refuted = 0
+    seen: set[str] = set()
+    unseen: tuple[str, ...] = ()
     with ExitStack() as stack:
         provers: list[PostgresqlProver | SqliteProver] = []
         probes: list[Probe] = []
@@ -107,8 +111,12 @@ def check_queries(
         findings += unknown_small_tables(tables, [prover.facts for prover in provers])
         findings += _prove_all(work, provers, clock)
         if probe:
+            told = [(query, telling_variants(query, variants)) for query, variants in work]
             with clock.part("probe"):
-                refuted, probed = _probe_all(work, probes, fixtures or {}, findings)
+                refuted, seen = _probe_all(told, probes, fixtures or {}, findings)
+            with clock.part("answers"):
+                findings += _compare(told, probes, fixtures or {}, findings)
+            unseen = tuple(sorted({query.full_name for query, _ in work if expected_columns(query)} - seen))
     report = _report(files, findings, tuple(prover.name for prover in provers), clock)
     claims, asserted = _claims(work)
     return replace(
@@ -117,7 +125,8 @@ def check_queries(
         claims=claims,
         asserted=asserted,
         refuted=refuted,
-        probed=probed,
+        probed=len(seen),
+        unseen=unseen,
         described=_described(provers),
     )
 
@@ -161,9 +170,11 @@ def _prove_all(work: Work, provers: Sequence[PostgresqlProver | SqliteProver], c
             if any("refuses the statement" in finding.message for finding in found):
                 continue
             with clock.part("text"):
-                yield from _once(query, variants, partial(_proven_text, facts=prover.facts))
+                yield from _once(query, telling_variants(query, variants), partial(_proven_text, facts=prover.facts))
         with clock.part("text"):
-            yield from assertion_findings(query, variants, [prover.facts for prover in engines])
+            yield from assertion_findings(
+                query, telling_variants(query, variants), [prover.facts for prover in engines]
+            )
         with clock.part("labels"):
             yield from enum_findings(query, postgresql, lists)
     with clock.part("plans"):
@@ -188,7 +199,7 @@ def _once(
 
 def _probe_all(
     work: Work, probes: Sequence[Probe], fixtures: Mapping[str, Fixture], findings: list[Finding]
-) -> tuple[int, int]:
+) -> tuple[int, set[str]]:
     refuted: set[tuple[str, str]] = set()
     seen: set[str] = set()
     for probe in probes:
@@ -200,7 +211,21 @@ def _probe_all(
         findings += [
             finding for (_, column), finding in result.findings.items() if not _is_told(finding, column, findings)
         ]
-    return len(refuted), len(seen)
+    return len(refuted), seen
+
+
+def _compare(
+    work: Work, probes: Sequence[Probe], fixtures: Mapping[str, Fixture], findings: Sequence[Finding]
+) -> Iterator[Finding]:
+    """Compare the engines' answers to each query in which nothing else was found: its cause would be told twice."""
+    sqlite = next((probe for probe in probes if isinstance(probe, SqliteProbe)), None)
+    postgresql = next((probe for probe in probes if isinstance(probe, PostgresqlProbe)), None)
+    fixture = fixtures.get("sqlite")
+    if sqlite is None or postgresql is None or fixture is None:
+        return
+    wrong = {finding.query for finding in findings}
+    sound = [item for item in work if item[0].full_name not in wrong]
+    yield from answer_findings(sound, sqlite, postgresql, fixture)
 
 
 def _is_told(probed: Finding, column: str, findings: Iterable[Finding]) -> bool:
@@ -210,6 +235,7 @@ def _is_told(probed: Finding, column: str, findings: Iterable[Finding]) -> bool:
         and finding.engine in {"", probed.engine}
         and (
             (finding.path, finding.line) == (probed.path, probed.line)
+            or (" with NULL in it" in probed.message and "element" in finding.message)
             or (" was NULL " in probed.message and _told_nullable(finding, column))
         )
         for finding in findings

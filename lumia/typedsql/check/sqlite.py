@@ -8,10 +8,10 @@ from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
-from lumia.typedsql.check.columns import expected_columns, name_findings
 from lumia.typedsql.check.facts_sqlite import check_lists, read_facts
 from lumia.typedsql.check.plans import partial_indexes_of, sqlite_scans
 from lumia.typedsql.check.shapes import Shape, shape_of
+from lumia.typedsql.columns import expected_columns, name_findings
 from lumia.typedsql.dialect_sqlite import SQLITE
 from lumia.typedsql.findings import Finding
 from lumia.typedsql.logical import LogicalType
@@ -64,7 +64,8 @@ class SqliteProver:
         if not expected_columns(query):
             return
         described = self._columns(query, variant, sql, samples)
-        self.shapes.setdefault(query.full_name, shape_of(variant, self.facts, described))
+        if query.full_name not in self.shapes:
+            self.shapes[query.full_name] = shape_of(variant, self.facts, described)
         mismatched = list(name_findings(query, [name for name, _ in described]))
         for words in mismatched:
             yield Finding(query.path, query.returns.line, query.full_name, f"on SQLite, {words}", self.name)

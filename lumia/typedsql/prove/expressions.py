@@ -7,9 +7,12 @@ from typing import Any, Final, cast
 
 from sqlglot import exp
 
+from lumia.typedsql.prove.facts import SchemaFacts
+from lumia.typedsql.prove.functions import is_aggregate
+from lumia.typedsql.prove.kinds import kind_of
 from lumia.typedsql.prove.model import OutColumn, Scope
 
-__all__ = ["is_aggregate", "is_json", "local_aggregates", "own_nodes", "weigh", "why_null"]
+__all__ = ["children", "is_json", "local_aggregates", "own_nodes", "plain_text", "weigh", "why_null"]
 
 _NEVER: Final = (
     exp.Literal, exp.Boolean, exp.Count, exp.Exists, exp.NullSafeEQ, exp.NullSafeNEQ, exp.Array,
@@ -18,9 +21,9 @@ _NEVER: Final = (
 # NULL only if one of their arguments is, on both engines.
 _STRICT: Final = (
     exp.Paren, exp.Not, exp.And, exp.Or, exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Like, exp.Escape,
-    exp.Between, exp.DPipe, exp.Lower, exp.Upper, exp.Length, exp.Abs, exp.Trim, exp.Greatest, exp.Least,
+    exp.Between, exp.DPipe, exp.Length, exp.Abs, exp.Trim, exp.Greatest, exp.Least,
 )  # fmt: skip
-_STRICT_POSTGRESQL: Final = (exp.Substring, exp.Round, exp.Floor, exp.Ceil, exp.Div, exp.Mod)
+_STRICT_POSTGRESQL: Final = (exp.Round, exp.Floor, exp.Ceil, exp.Div, exp.Mod)
 _ARITHMETIC: Final = (exp.Add, exp.Sub, exp.Mul)
 _COMPARISON: Final = (
     exp.And, exp.Or, exp.Not, exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Like, exp.In, exp.Between,
@@ -29,8 +32,6 @@ _COMPARISON: Final = (
 _AGGREGATES: Final = (exp.Sum, exp.Min, exp.Max, exp.Avg, exp.ArrayAgg)
 # Functions that sqlglot has no class for and that never give NULL.
 _NAMED: Final = {"postgresql": frozenset({"nextval", "gen_random_uuid"}), "sqlite": frozenset({"json_group_array"})}
-# What may stand beside an aggregate on SQLite without being one.
-_SCALARS: Final = frozenset({"nextval", "gen_random_uuid", "strftime", "unixepoch", "json", "typeof", "hex", "unicode"})
 _WHOLE_KINDS: Final = frozenset({"int", "bool", "money", "rate"})
 _MAX_WEIGHT: Final = 12  # a product of so many 64-bit numbers is still a finite REAL
 _MAX_DIGITS: Final = 18
@@ -41,17 +42,15 @@ def children(node: exp.Expr) -> Iterator[exp.Expr]:
     yield from node.iter_expressions()
 
 
-def is_aggregate(node: exp.Expr, *, sqlite: bool) -> bool:
-    """Tell whether the node is an aggregate function, or may be one that is not known here."""
-    if isinstance(node.parent, exp.Window) or (
-        isinstance(node.parent, exp.Filter) and isinstance(node.parent.parent, exp.Window)
-    ):
-        return False
-    if isinstance(node, (exp.Max, exp.Min)) and node.expressions:
-        return False
-    if isinstance(node, exp.Anonymous):
-        return node.name.lower() not in _SCALARS if sqlite else False
-    return isinstance(node, (exp.AggFunc, exp.JSONArrayAgg, exp.JSONObjectAgg, exp.Filter))
+def plain_text(node: exp.Expr) -> str:
+    """Spell an expression without parentheses and without the names of its tables, to tell equal ones."""
+
+    def bare(part: exp.Expr) -> exp.Expr:
+        if isinstance(part, exp.Paren):
+            return part.unnest()
+        return exp.column(part.name.lower()) if isinstance(part, exp.Column) else part
+
+    return node.copy().transform(bare).sql()
 
 
 def own_nodes(node: exp.Expr) -> Iterator[exp.Expr]:
@@ -62,9 +61,9 @@ def own_nodes(node: exp.Expr) -> Iterator[exp.Expr]:
             yield from own_nodes(child)
 
 
-def local_aggregates(nodes: Iterable[exp.Expr], *, sqlite: bool) -> list[exp.Expr]:
+def local_aggregates(nodes: Iterable[exp.Expr], facts: SchemaFacts) -> list[exp.Expr]:
     """Return the aggregates that stand in these expressions themselves."""
-    return [part for node in nodes for part in own_nodes(node) if is_aggregate(part, sqlite=sqlite)]
+    return [part for node in nodes for part in own_nodes(node) if is_aggregate(part, facts)]
 
 
 def why_null(node: Any, scope: Scope) -> str:  # noqa: C901 - one line for each kind of expression
@@ -72,6 +71,8 @@ def why_null(node: Any, scope: Scope) -> str:  # noqa: C901 - one line for each 
     sqlite = scope.context.sqlite
     if isinstance(node, exp.Alias):
         return why_null(node.this, scope)
+    if scope.sets and plain_text(node) in scope.sets:
+        return scope.collapsed
     if isinstance(node, exp.Column):
         return _column(node, scope)
     if isinstance(node, exp.Placeholder):
@@ -93,6 +94,25 @@ def why_null(node: Any, scope: Scope) -> str:  # noqa: C901 - one line for each 
         known = node.name.lower() in _NAMED[scope.context.facts.engine]
         return "" if known else f"nothing is known of the function {node.name}"
     return f"{_words(node)} is not among what is proven"
+
+
+def _substring(node: exp.Substring, scope: Scope) -> str:
+    # With a pattern in place of a position it is NULL where nothing matches.
+    if scope.context.sqlite:
+        return f"{_words(node)} is not among what is proven"
+    numbers = [part for name in ("start", "length") if (part := node.args.get(name)) is not None]
+    if not all(kind_of(part, scope) in {"int", "zero"} and not isinstance(part, exp.Null) for part in numbers):
+        return "substring by a pattern is NULL where nothing matches"
+    return _first(children(node), scope)
+
+
+def _case_folded(node: exp.Expr, scope: Scope) -> str:
+    # Of a range, lower and upper are its bounds, which may be missing.
+    if any(isinstance(part, exp.Anonymous) for part in node.walk()) and not scope.context.sqlite:
+        return f"{_words(node)} is not among what is proven"
+    if any(kind_of(part, scope) == "range" for part in node.find_all(exp.Column, exp.Cast)):
+        return "a range may have no bound"
+    return _first(children(node), scope)
 
 
 def _words(node: exp.Expr) -> str:
@@ -306,6 +326,9 @@ def _values(node: exp.Expr) -> list[Any]:
 
 
 _SPECIAL: Final[dict[type, Callable[[Any, Scope], str]]] = {
+    exp.Substring: _substring,
+    exp.Lower: _case_folded,
+    exp.Upper: _case_folded,
     exp.Neg: _neg,
     exp.Is: _is,
     exp.Null: _null,

@@ -15,12 +15,14 @@ class ColumnFact:
     `not_null` only if the engine enforces it for every row: declared NOT NULL or through a NOT NULL domain, part of a
     PRIMARY KEY (on SQLite only of a STRICT or WITHOUT ROWID table, or the row id itself). It is not read for a
     view's columns, whose SELECT is proven instead. `type` is the engine's own word: the domain's or enum's name if
-    any, else `bigint`, `INTEGER` and so on.
+    any, else `bigint`, `INTEGER` and so on. `collation` is that of a text column on PostgreSQL, empty for the
+    database's default, and None where nothing is known of it.
     """
 
     name: str
     not_null: bool
     type: str
+    collation: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +57,14 @@ class SchemaFacts:
     """The schema of one engine, `postgresql` or `sqlite`, as the database itself describes it; tables by name.
 
     `enums` are the labels of each enum type by its name. `small` are the tables that are meant to stay small: a list
-    of their rows needs no LIMIT, and reading them whole is no finding. Two facts objects are never equal, so that what
-    was proven of one can be kept for it.
+    of their rows needs no LIMIT, and reading them whole is no finding. `aggregates` and `set_returning` are the
+    names of functions that make one value of many rows, and many rows of one, beside those that every engine has. Two
+    facts objects are never equal, so that what was proven of one can be kept for it.
     """
 
     engine: str
     tables: Mapping[str, TableFact]
     enums: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     small: frozenset[str] = frozenset()
+    aggregates: frozenset[str] = frozenset()
+    set_returning: frozenset[str] = frozenset()

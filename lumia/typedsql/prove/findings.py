@@ -7,14 +7,17 @@ from collections.abc import Iterator, Sequence
 
 from sqlglot import exp
 
-from lumia.typedsql.check.columns import expected_columns
+from lumia.typedsql.columns import expected_columns
 from lumia.typedsql.findings import Finding
 from lumia.typedsql.prove.facts import SchemaFacts
+from lumia.typedsql.prove.kinds import SCALED
 from lumia.typedsql.prove.model import Context, OutColumn, Relation
 from lumia.typedsql.prove.nullability import proof_context
 from lumia.typedsql.prove.order import Problem, order_problems
 from lumia.typedsql.prove.relations import Unprovable, parse, prove
 from lumia.typedsql.prove.text import text_problems
+from lumia.typedsql.prove.units import sort_problems, unit_problems
+from lumia.typedsql.prove.windows import inner_order_problems
 from lumia.typedsql.registry import Column
 from lumia.typedsql.statement import SourceQuery
 from lumia.typedsql.variants import Variant
@@ -46,6 +49,12 @@ def _problems(query: SourceQuery, variant: Variant, facts: SchemaFacts) -> Itera
     yield from text_problems(statement, context, portable=query.engine is None, whole=query.header.all)
     many = query.operator == "" and bool(expected_columns(query))
     yield from order_problems(variant.text, statement, context, many=many, answers=query.header)
+    if facts.engine == "postgresql":
+        yield from sort_problems(statement, context, portable=query.engine is None)
+    if facts.engine == "postgresql" and query.engine is None:
+        yield from unit_problems(statement, context)
+        yield from _result_problems(query, statement, relation)
+    yield from inner_order_problems(variant.text, statement, context, query.header)
 
 
 def _null_problems(query: SourceQuery, statement: exp.Expr, relation: Relation) -> Iterator[Problem]:
@@ -65,10 +74,41 @@ def _null_problems(query: SourceQuery, statement: exp.Expr, relation: Relation) 
     if len(wanted) != len(relation.columns):
         return
     for position, (want, column) in enumerate(zip(wanted, relation.columns, strict=True)):
-        if want.type.optional or not column.reason or {want.name, column.name} & asserted - {""}:
-            continue
         node = nodes[position] if position < len(nodes) else None
+        if {want.name, column.name} & asserted - {""}:
+            continue
+        if _has_gaps(want, column):
+            yield Problem(
+                node,
+                f"an element of {want.name or 'the array'} may be NULL, but the type is {want.type}: {column.gaps}; "
+                "keep NULL out with FILTER (WHERE … IS NOT NULL), make the elements optional, or assert the column",
+            )
+        if want.type.optional or not column.reason:
+            continue
         yield Problem(node, _null_message(query, want, column))
+
+
+def _result_problems(query: SourceQuery, statement: exp.Expr, relation: Relation) -> Iterator[Problem]:
+    wanted = expected_columns(query)
+    nodes = _list_nodes(statement)
+    if len(wanted) != len(relation.columns):
+        return
+    nested = statement.find(exp.CTE, exp.Subquery) is not None
+    for position, (want, column) in enumerate(zip(wanted, relation.columns, strict=True)):
+        # A plain column of another type is found where PostgreSQL describes it.
+        if not nested and position < len(nodes) and isinstance(nodes[position].unalias(), exp.Column):
+            continue
+        if want.type.kind in SCALED and column.kind in (SCALED | {"int"}) - {want.type.kind}:
+            kind = "a plain number" if column.kind == "int" else column.kind
+            yield Problem(
+                nodes[position] if position < len(nodes) else None,
+                f"{want.name or 'the value'} is {want.type.kind}, but what it is computed from is {kind}, which SQLite "
+                f"keeps in other units: give the value that is {want.type.kind}, or declare the field as what it is",
+            )
+
+
+def _has_gaps(want: Column, column: OutColumn) -> bool:
+    return want.type.array and not want.type.null_elements and bool(column.gaps)
 
 
 def _null_message(query: SourceQuery, want: Column, column: OutColumn) -> str:
@@ -130,13 +170,13 @@ def assertion_findings(query: SourceQuery, variants: Sequence[Variant], facts: S
     found: list[Finding] = []
     for entry in query.header.asserted:
         proofs = [
-            column
+            bool(column.reason) or _has_gaps(want, column)
             for schema in facts
             for variant in variants
             for want, column in zip(wanted, proven_columns(variant, schema), strict=False)
             if entry.name == want.name
         ]
-        if not proofs or any(column.reason for column in proofs):
+        if not proofs or any(proofs):
             continue
         message = f"{entry.name} is proven NOT NULL without @column {entry.name}!: take the line away"
         found.append(Finding(query.path, entry.line, query.full_name, message))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlglot import exp
@@ -9,7 +10,7 @@ from sqlglot import exp
 from lumia.typedsql.prove.model import Attr, Dependency, OutColumn, Relation, closure
 from lumia.typedsql.prove.select import Selected, attr_of
 
-__all__ = ["dependencies_of", "is_one_row", "output_attrs", "output_keys", "row_target", "set_keys"]
+__all__ = ["decides", "dependencies_of", "is_one_row", "output_attrs", "output_keys", "row_target", "set_keys"]
 
 
 def is_one_row(node: exp.Expr) -> bool:
@@ -19,6 +20,21 @@ def is_one_row(node: exp.Expr) -> bool:
         return False
     size = limit.expression
     return isinstance(size, exp.Literal) and not size.is_string and size.name in {"0", "1"}
+
+
+def decides(given: Iterable[Attr], target: frozenset[Attr] | None, parts: Selected, rules: list[Dependency]) -> bool:
+    """Tell whether these values decide the row: as its key does, or as all of its columns."""
+    if target is None:
+        return False
+    found = closure(given, rules)
+    if target <= found:
+        return True
+    # Rows that are equal in every column cannot be told apart, so it does not matter which comes first.
+    sources = parts.scope.rows.sources
+    return target == parts.scope.rows.rows() and all(
+        relation.known and relation.columns and all((alias, column.name) in found for column in relation.columns)
+        for alias, relation in sources.items()
+    )
 
 
 def output_attrs(select: exp.Select, parts: Selected) -> list[Attr]:
@@ -55,8 +71,12 @@ def dependencies_of(select: exp.Select, parts: Selected) -> list[Dependency]:
             rules.append((frozenset(column for column in columns if column is not None), frozenset({attr})))
         if isinstance(inner, exp.Window) and isinstance(inner.this, exp.RowNumber) and parts.target is not None:
             groups: list[Any] = inner.args.get("partition_by") or []
+            order = inner.args.get("order")
+            terms: list[Any] = [term.this for term in order.expressions] if order is not None else []
             given = {attr_of(part, scope) for part in groups}
-            if inner.args.get("alias") is None:
+            # Numbers given to rows that tie are not the same on the other engine.
+            total = parts.target <= closure({*given, *(attr_of(term, scope) for term in terms)}, rules)
+            if inner.args.get("alias") is None and total:
                 rules.append((frozenset({attr, *given}), parts.target))
     return rules
 

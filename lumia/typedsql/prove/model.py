@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlglot import exp
 
@@ -27,7 +28,9 @@ class OutColumn:
 
     `weight` is how many whole numbers its value is computed from, None if it may be no whole number: SQLite turns
     infinity minus infinity into NULL. `labels` are the only values that it can have, if they are literals. `parent`:
-    the column is part of a key or a foreign key of its table. `json`: the value may be JSON.
+    the column is part of a key or a foreign key of its table. `json`: the value may be JSON. `kind` is what the value
+    is, as far as PostgreSQL's types tell. `collation` is that of its column. `gaps` says why an element may be NULL if
+    the value is an array.
     """
 
     name: str
@@ -36,6 +39,9 @@ class OutColumn:
     labels: frozenset[str] | None = None
     parent: bool = False
     json: bool = False
+    kind: str = ""
+    collation: str | None = None
+    gaps: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,12 +174,23 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What stays the same through one statement; `relate` proves a query within a scope."""
+    """What stays the same through one statement; `relate` proves a query within a scope.
+
+    `scopes` keeps, by the identity of each query's node, the scope in which it was proven last; `proofs`, by the
+    identities of node and outer scope, both scopes and what was proven; `selections` the parts of SELECTs likewise.
+    """
 
     facts: SchemaFacts
     params: Mapping[str, LogicalType]
     views: dict[str, Relation]
     relate: Callable[[exp.Expr, Scope], Relation]
+    scopes: dict[int, Scope] = field(default_factory=dict[int, "Scope"])
+    selections: dict[tuple[int, int], tuple[Scope, Any]] = field(
+        default_factory=dict[tuple[int, int], "tuple[Scope, Any]"]
+    )
+    proofs: dict[tuple[int, int], tuple[Scope, Scope, Relation]] = field(
+        default_factory=dict[tuple[int, int], "tuple[Scope, Scope, Relation]"]
+    )
 
     @property
     def sqlite(self) -> bool:
@@ -186,7 +203,8 @@ class Scope:
     """Where an expression stands: the rows that it sees, the scope around them, and the CTEs by name.
 
     `collapsed` says why every column may be NULL here (no rows under an aggregate, grouping sets), or is empty.
-    `grouped`: every aggregate sees one row at least. A CTE that is not proven yet is None.
+    `grouped`: every aggregate sees one row at least. `sets` are the plain texts of what grouping sets may leave NULL.
+    A CTE that is not proven yet is None.
     """
 
     context: Context
@@ -195,6 +213,7 @@ class Scope:
     ctes: Mapping[str, Relation | None] = field(default_factory=dict[str, "Relation | None"])
     collapsed: str = ""
     grouped: bool = False
+    sets: frozenset[str] = frozenset()
 
     def find(self, column: exp.Column) -> tuple[Scope, Attr] | None:
         """Find the scope and attribute that a column means; None if that is not certain."""
@@ -211,6 +230,10 @@ class Scope:
         """Return the attribute if the column is one of this scope's own rows."""
         found = self.find(column)
         return found[1] if found is not None and found[0] is self else None
+
+    def plain(self) -> Scope:
+        """Return the scope of the rows before they are grouped."""
+        return Scope(self.context, self.rows, self.outer, self.ctes)
 
     def inner(self, rows: Rows) -> Scope:
         """Return the scope of a query inside this one."""

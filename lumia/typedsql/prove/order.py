@@ -11,12 +11,12 @@ from sqlglot import exp
 from sqlglot.dialects.dialect import Dialect
 
 from lumia.typedsql.prove.expressions import why_null
-from lumia.typedsql.prove.keys import dependencies_of, row_target
-from lumia.typedsql.prove.model import Attr, Context, Relation, Rows, Scope, closure
-from lumia.typedsql.prove.relations import DIALECTS, prove, selected, with_scope
+from lumia.typedsql.prove.keys import decides, dependencies_of, row_target
+from lumia.typedsql.prove.model import Attr, Context, Relation, Rows, Scope
+from lumia.typedsql.prove.relations import DIALECTS, prove, relate, selected, with_scope
 from lumia.typedsql.prove.select import Selected, attr_of
 
-__all__ = ["Problem", "order_problems"]
+__all__ = ["Orders", "Problem", "bare", "order_problems"]
 
 _CHANGES: Final = (exp.Insert, exp.Update, exp.Delete)
 
@@ -36,6 +36,7 @@ def order_problems(text: str, statement: exp.Expr, context: Context, *, many: bo
     may come in any order.
     """
     yield from _inner_limits(statement)
+    orders = Orders(text, statement, context, answers)
     relation = prove(statement, context)
     if frozenset() in relation.keys and _is_single(statement, context):
         return
@@ -48,16 +49,14 @@ def order_problems(text: str, statement: exp.Expr, context: Context, *, many: bo
                 "`-- @ties: why`",
             )
         return
-    body = statement
-    while isinstance(body, (exp.Subquery, exp.Paren)) and not body.args.get("order"):
-        body = body.this
+    body = orders.body
     order = body.args.get("order")
     if (many or body.args.get("limit") is not None) and order is None and ties is None:
         node = body.args.get("limit")
         what = "LIMIT takes any rows" if node is not None else "the list comes in any order"
         yield Problem(node, f"{what} without ORDER BY: add one that ends in a unique column")
     if order is not None:
-        yield from _order(text, body, order, relation, context, ties=ties)
+        yield from orders.problems(body, with_scope(body, Scope(context, Rows())))
     if many and body.args.get("limit") is None and relation.grows and getattr(answers, "all", None) is None:
         names = ", ".join(sorted(relation.grows))
         yield Problem(
@@ -102,34 +101,64 @@ class _Term:
     name: str
 
 
-def _order(
-    text: str, body: exp.Expr, order: exp.Expr, relation: Relation, context: Context, *, ties: str | None
-) -> Iterator[Problem]:
-    if isinstance(body, exp.Select):
-        parts = selected(body, with_scope(body, Scope(context, Rows())))
-        terms = [_select_term(node, body, parts) for node in order.expressions]
-        total = _is_total(body, parts, terms)
-    else:
-        terms = [_set_term(node, relation) for node in order.expressions]
-        names = {term.name for term in terms}
-        total = any(key <= names for key in relation.keys)
-    if not total and ties is None:
-        yield Problem(
-            order.expressions[-1],
-            "rows that tie in ORDER BY come in any order: end it in a unique column, or say with `-- @ties: why` that "
-            "there are none",
-        )
-    flipped = _flipped(text, body, context) if any(term.reason for term in terms) else []
-    for position, term in enumerate(terms):
-        stated = flipped[position] == term.node.args.get("nulls_first") if position < len(flipped) else False
-        if term.reason and not stated:
+class Orders:
+    """The orders of one statement: which of their terms say where NULL goes, and what the header answers for."""
+
+    def __init__(self, text: str, statement: exp.Expr, context: Context, answers: Any) -> None:
+        """Read the statement's text once more, to see what it states."""
+        self.ties: str | None = getattr(answers, "ties", None)
+        self.context = context
+        self._asserted = {item.name for item in getattr(answers, "asserted", ())}
+        self._stated = _stated(text, statement, context)
+        self.body = statement
+        while isinstance(self.body, (exp.Subquery, exp.Paren)) and not self.body.args.get("order"):
+            self.body = self.body.this
+
+    def problems(self, body: exp.Expr, scope: Scope) -> Iterator[Problem]:
+        """Yield what is wrong with the ORDER BY of a query in that scope, which knows its CTEs."""
+        order: Any = body.args.get("order")
+        if isinstance(body, exp.Select):
+            parts = selected(body, scope)
+            terms = [_select_term(node, body, parts) for node in order.expressions]
+            total = _is_total(body, parts, terms)
+        else:
+            relation = relate(body, scope)
+            terms = [_set_term(node, relation) for node in order.expressions]
+            names = {term.name for term in terms}
+            total = any(key <= names for key in relation.keys)
+        if not total and self.ties is None:
             yield Problem(
-                term.node,
-                f"NULL sorts first on SQLite and last on PostgreSQL ({term.reason}): state NULLS FIRST or NULLS LAST",
+                order.expressions[-1],
+                "rows that tie in ORDER BY come in any order: end it in a unique column, or say with `-- @ties: why` "
+                "that there are none",
+            )
+        for term in terms:
+            if term.reason and not (body is self.body and self._is_asserted(term, body)):
+                yield from self._unstated(term.node, term.reason)
+
+    def null_problem(self, ordered: exp.Expr, value: exp.Expr, scope: Scope) -> Iterator[Problem]:
+        """Yield that a term of another ORDER BY, as a window's, does not say where NULL goes."""
+        reason = why_null(value, scope)
+        if reason:
+            yield from self._unstated(ordered, reason)
+
+    def _unstated(self, ordered: exp.Expr, reason: str) -> Iterator[Problem]:
+        if id(ordered) not in self._stated:
+            yield Problem(
+                ordered,
+                f"NULL sorts first on SQLite and last on PostgreSQL ({reason}): state NULLS FIRST or NULLS LAST",
             )
 
+    def _is_asserted(self, term: _Term, body: exp.Expr) -> bool:
+        if not isinstance(body, exp.Select):
+            return term.name in self._asserted
+        return any(
+            item.alias_or_name.lower() in self._asserted and item.unalias() == term.value for item in body.expressions
+        )
 
-def _bare(node: exp.Expr) -> exp.Expr:
+
+def bare(node: exp.Expr) -> exp.Expr:
+    """Return a sort term's value without what does not change which rows tie."""
     while isinstance(node, (exp.Paren, exp.Collate)):
         # A collation that takes different texts for equal ones makes ties of its own.
         if isinstance(node, exp.Collate) and node.expression.name.upper() in {"NOCASE", "RTRIM"}:
@@ -139,7 +168,7 @@ def _bare(node: exp.Expr) -> exp.Expr:
 
 
 def _select_term(ordered: exp.Ordered, select: exp.Select, parts: Selected) -> _Term:
-    value = _bare(ordered.this)
+    value = bare(ordered.this)
     if isinstance(value, exp.Literal) and not value.is_string and value.name.isdigit():
         index = int(value.name) - 1
         value = select.expressions[index].unalias() if index < len(select.expressions) else value
@@ -151,7 +180,7 @@ def _select_term(ordered: exp.Ordered, select: exp.Select, parts: Selected) -> _
 
 
 def _set_term(ordered: exp.Ordered, relation: Relation) -> _Term:
-    value = _bare(ordered.this)
+    value = bare(ordered.this)
     column = None
     if isinstance(value, exp.Literal) and value.name.isdigit() and int(value.name) <= len(relation.columns):
         column = relation.columns[int(value.name) - 1]
@@ -163,21 +192,20 @@ def _set_term(ordered: exp.Ordered, relation: Relation) -> _Term:
 
 
 def _is_total(select: exp.Select, parts: Selected, terms: list[_Term]) -> bool:
-    target = row_target(select, parts)
-    if target is None:
-        return False
-    given: set[Attr] = {attr_of(_bare(term.value), parts.scope) for term in terms}
-    return target <= closure(given, dependencies_of(select, parts))
+    # Of the rows with one value, DISTINCT ON takes the first.
+    distinct = select.args.get("distinct")
+    chosen = isinstance(distinct, exp.Distinct) and distinct.args.get("on") is not None
+    target = parts.target if chosen else row_target(select, parts)
+    given: set[Attr] = {attr_of(bare(term.value), parts.scope) for term in terms}
+    return decides(given, target, parts, dependencies_of(select, parts))
 
 
-def _flipped(text: str, body: exp.Expr, context: Context) -> list[bool]:
+def _stated(text: str, statement: exp.Expr, context: Context) -> set[int]:
     # The parser does not keep whether NULLS FIRST was written, so it reads the text once more with the other default.
     if "NULLS" not in text.upper():
-        return []
+        return set()
     dialect: Any = Dialect.get_or_raise(DIALECTS[context.facts.engine])
     dialect.NULL_ORDERING = "nulls_are_small" if dialect.NULL_ORDERING == "nulls_are_large" else "nulls_are_large"
-    other: Any = sqlglot.parse_one(text.rstrip().removesuffix(";"), read=dialect)
-    while isinstance(other, (exp.Subquery, exp.Paren)) and not other.args.get("order"):
-        other = other.this
-    order = other.args.get("order") if isinstance(other, type(body)) else None
-    return [bool(node.args.get("nulls_first")) for node in order.expressions] if order is not None else []
+    other = sqlglot.parse_one(text.rstrip().removesuffix(";"), read=dialect)
+    pairs = zip(statement.find_all(exp.Ordered), other.find_all(exp.Ordered), strict=True)
+    return {id(one) for one, two in pairs if one.args.get("nulls_first") == two.args.get("nulls_first")}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 import sqlglot
@@ -12,11 +13,12 @@ from sqlglot.errors import SqlglotError
 from lumia.typedsql.logical import LogicalType
 from lumia.typedsql.prove.facts import SchemaFacts
 from lumia.typedsql.prove.keys import is_one_row, output_keys, set_keys
+from lumia.typedsql.prove.kinds import worst
 from lumia.typedsql.prove.model import Context, OutColumn, Relation, Rows, Scope
 from lumia.typedsql.prove.select import Selected, columns_of, select_scope
 from lumia.typedsql.prove.sources import NOTHING, from_rows, join_sources, named_columns, restrict, view_relation
 
-__all__ = ["DIALECTS", "Unprovable", "context_of", "parse", "prove", "selected", "with_scope"]
+__all__ = ["DIALECTS", "Unprovable", "changed_scope", "context_of", "parse", "prove", "selected", "with_scope"]
 
 DIALECTS: Final = {"postgresql": "postgres", "sqlite": "sqlite"}
 
@@ -67,8 +69,19 @@ def prove(statement: exp.Expr, context: Context) -> Relation:
 
 
 def relate(node: exp.Expr, scope: Scope) -> Relation:
-    """Prove a query, or the RETURNING rows of a statement, within a scope."""
-    scope = with_scope(node, scope)
+    """Prove a query, or the RETURNING rows of a statement, within a scope; asked again, it gives the same proof."""
+    context, key = scope.context, (id(node), id(scope))
+    known = context.proofs.get(key)
+    if known is None:
+        inner = with_scope(node, scope)
+        context.scopes[id(node)] = inner
+        # The outer scope is kept with its proof: while it lives, nothing else has its identity.
+        known = context.proofs[key] = scope, inner, _related(node, inner)
+    context.scopes[id(node)] = known[1]
+    return known[2]
+
+
+def _related(node: exp.Expr, scope: Scope) -> Relation:
     if isinstance(node, exp.Subquery):
         return _subquery(node, scope)
     if isinstance(node, exp.Select):
@@ -96,6 +109,14 @@ def _subquery(node: exp.Subquery, scope: Scope) -> Relation:
 
 def selected(select: exp.Select, scope: Scope) -> Selected:
     """Prove the parts of a SELECT; raises Unprovable if an aggregate in it belongs to the query around it."""
+    key = (id(select), id(scope))
+    known = scope.context.selections.get(key)
+    if known is None:
+        known = scope.context.selections[key] = scope, _selected(select, scope)
+    return known[1]
+
+
+def _selected(select: exp.Select, scope: Scope) -> Selected:
     rows = from_rows(select, scope)
     restrict(rows, select.args.get("where"), Scope(scope.context, rows, scope, scope.ctes))
     result = select_scope(select, rows, scope)
@@ -158,7 +179,7 @@ def _cte(cte: exp.CTE, name: str, names: list[str], scope: Scope, *, mutual: boo
         return NOTHING
     first = named_columns(relate(body.this, scope), names)
     # Induction: what holds of the first rows, and of the next if it held of the last, holds of all.
-    columns = [OutColumn(column.name, column.reason) for column in first.columns]
+    columns = [OutColumn(column.name, column.reason, gaps="a step may add NULL") for column in first.columns]
     while True:
         guess = Relation(tuple(columns), grows=first.grows, known=first.known)
         inner = Scope(
@@ -177,7 +198,7 @@ def _cte(cte: exp.CTE, name: str, names: list[str], scope: Scope, *, mutual: boo
             distinct = bool(body.args.get("distinct")) and len(every) == len(columns)
             return Relation(tuple(columns), (every,) if distinct else (), grows=first.grows | step.grows)
         for index in dropped:
-            columns[index] = OutColumn(columns[index].name, f"the recursive part: {step.columns[index].reason}")
+            columns[index] = replace(columns[index], reason=f"the recursive part: {step.columns[index].reason}")
 
 
 def _set_operation(node: exp.SetOperation, scope: Scope) -> Relation:
@@ -196,14 +217,21 @@ def _either(node: exp.SetOperation, one: OutColumn, two: OutColumn) -> OutColumn
     if isinstance(node, exp.Except):
         return one
     weight = max(one.weight, two.weight) if one.weight is not None and two.weight is not None else None
-    parent = one.parent and two.parent
+    rest = replace(
+        one,
+        weight=weight,
+        parent=one.parent and two.parent,
+        json=one.json or two.json,
+        kind=worst({one.kind, two.kind}),
+        gaps=one.gaps or two.gaps,
+    )
     if isinstance(node, exp.Intersect):
         reason = one.reason and two.reason
-        return OutColumn(one.name, reason, weight, parent=parent, json=one.json or two.json)
+        return replace(rest, reason=reason, labels=None, gaps=one.gaps and two.gaps)
     reason = one.reason or two.reason
     labels = one.labels | two.labels if one.labels is not None and two.labels is not None else None
     reason = f"a branch of the UNION may give NULL: {reason}" if reason else ""
-    return OutColumn(one.name, reason, weight, labels, parent, one.json or two.json)
+    return replace(rest, reason=reason, labels=labels)
 
 
 def _values(node: exp.Values, scope: Scope) -> Relation:
@@ -219,7 +247,10 @@ def _values(node: exp.Values, scope: Scope) -> Relation:
             return NOTHING
         reason = next((column.reason for column in found if column.reason), "")
         whole = all(column.weight is not None for column in found)
-        columns.append(OutColumn(f"column{position}", reason, 1 if whole and len(rows) == 1 else None))
+        weight = 1 if whole and len(rows) == 1 else None
+        kind = worst({column.kind for column in found})
+        gaps = next((column.gaps for column in found if column.gaps), "")
+        columns.append(OutColumn(f"column{position}", reason, weight, kind=kind, gaps=gaps))
     plain = not any(node.args.get(name) for name in ("limit", "offset"))
     return Relation(tuple(columns), (frozenset(),) if len(rows) == 1 else (), some=plain)
 
@@ -234,14 +265,8 @@ def _returning(node: Any, scope: Scope) -> Relation:
     table = scope.context.facts.tables.get(target.name.lower())
     if table is None or table.view is not None:
         return NOTHING
-    bare = Scope(scope.context, scope.rows, scope.outer)
-    rows = from_rows(exp.Select(from_=exp.From(this=target)), bare)
-    sources: list[Any] = list(node.args.get("using") or [])
-    if node.args.get("from_") is not None:
-        sources.append(node.args["from_"].this)
-    join_sources(rows, [exp.Join(this=source) for source in sources], scope)
-    join_sources(rows, node.args.get("joins") or [], scope)
-    inner = Scope(scope.context, rows, scope, scope.ctes)
+    inner = changed_scope(node, scope)
+    rows = inner.rows
     if isinstance(node, exp.Delete):
         restrict(rows, node.args.get("where"), inner)
     elif isinstance(node, exp.Update):
@@ -254,6 +279,23 @@ def _returning(node: Any, scope: Scope) -> Relation:
         return NOTHING
     keys = (frozenset[str](),) if _one_insert(node, scope) else output_keys(shell, parts, columns)
     return Relation(tuple(columns), keys, grows=parts.grows)
+
+
+def changed_scope(node: Any, scope: Scope) -> Scope:
+    """Return the scope of what an INSERT, UPDATE or DELETE says of its own rows."""
+    target = node.this.this if isinstance(node.this, exp.Schema) else node.this
+    bare = Scope(scope.context, scope.rows, scope.outer)
+    # A node of its own: the parser's tree must not change.
+    rows = from_rows(exp.Select(from_=exp.From(this=target.copy())), bare)
+    sources: list[Any] = list(node.args.get("using") or [])
+    if node.args.get("from_") is not None:
+        sources.append(node.args["from_"].this)
+    for source in sources:
+        above, key = source.parent, source.arg_key
+        join_sources(rows, [exp.Join(this=source)], scope)
+        source.parent, source.arg_key = above, key
+    join_sources(rows, node.args.get("joins") or [], scope)
+    return Scope(scope.context, rows, scope, scope.ctes)
 
 
 def _grows(rows: Rows) -> frozenset[str]:

@@ -8,14 +8,19 @@ from typing import Any, Final, cast
 
 from sqlglot import exp
 
-from lumia.typedsql.prove.expressions import is_json, local_aggregates, weigh, why_null
+from lumia.typedsql.prove.elements import why_gaps
+from lumia.typedsql.prove.expressions import children, is_json, local_aggregates, own_nodes, plain_text, weigh, why_null
+from lumia.typedsql.prove.functions import gives_rows
+from lumia.typedsql.prove.kinds import collation_of, kind_of
 from lumia.typedsql.prove.model import Attr, OutColumn, Rows, Scope, closure
 
 __all__ = ["Selected", "attr_of", "columns_of", "select_scope"]
 
 _SETS: Final = (exp.Rollup, exp.Cube, exp.GroupingSets)
-_SERIES: Final = (exp.Unnest, exp.Explode, exp.Posexplode, exp.GenerateSeries)
-_PLAIN: Final = frozenset({"nextval", "gen_random_uuid"})
+
+
+_TEXT: Final = "lumia_text"
+"""Where a node keeps its own text: writing it again for each question took a third of a check."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,26 +47,30 @@ def attr_of(node: Any, scope: Scope) -> Attr:
         found = scope.local(node)
         if found is not None:
             return found
-    return ("=", node.sql())
+    text = node.meta.get(_TEXT)
+    if text is None:
+        text = node.meta[_TEXT] = node.sql(copy=False)
+    return ("=", text)
 
 
 def select_scope(select: exp.Select, rows: Rows, outer: Scope) -> Selected:
     """Tell how the rows of a SELECT are grouped, and which scope its columns stand in."""
     context = outer.context
-    plain = Scope(context, rows, outer, outer.ctes)
+    plain = outer.inner(rows)
     order = select.args.get("order")
     having = select.args.get("having")
     nodes: list[exp.Expr] = [*select.expressions, *([order] if order else []), *([having] if having else [])]
-    found = local_aggregates(nodes, sqlite=context.sqlite)
+    found = local_aggregates(nodes, context.facts)
     foreign = next((node.sql() for node in found if _is_foreign(node, plain)), "")
     group = select.args.get("group")
     grows = _grows(rows)
-    scalar = context.sqlite or not any(_gives_rows(part) for node in select.expressions for part in node.walk())
+    scalar = not any(gives_rows(part, context.facts) for node in select.expressions for part in own_nodes(node))
     if group is not None:
         simple = not any(group.args.get(name) for name in ("rollup", "cube", "grouping_sets", "all", "totals"))
         keys = [_by_position(node, select) for node in group.expressions]
         if not simple or not keys or any(node.find(*_SETS) or isinstance(node, exp.Tuple) for node in keys):
-            scope = Scope(context, rows, outer, outer.ctes, "a grouping set leaves it NULL")
+            sets = _set_texts(group, select)
+            scope = Scope(context, rows, outer, outer.ctes, "a grouping set leaves it NULL", sets=sets)
             return Selected(scope, foreign=foreign, grows=grows, scalar=scalar)
         scope = Scope(context, rows, outer, outer.ctes, grouped=True)
         target = frozenset(attr_of(node, scope) for node in keys)
@@ -70,6 +79,20 @@ def select_scope(select: exp.Select, rows: Rows, outer: Scope) -> Selected:
         scope = Scope(context, rows, outer, outer.ctes, "over no rows it is NULL, beside an aggregate without GROUP BY")
         return Selected(scope, frozenset(), alone=True, foreign=foreign, scalar=scalar)
     return Selected(plain, rows.rows(), foreign=foreign, grows=grows, scalar=scalar)
+
+
+def _set_texts(group: exp.Expr, select: exp.Select) -> frozenset[str]:
+    # An expression that GROUP BY names is NULL as a whole, even one that is never NULL by itself.
+    leaves: list[exp.Expr] = list(children(group))
+    found: set[str] = set()
+    while leaves:
+        node = leaves.pop()
+        if isinstance(node, (*_SETS, exp.Tuple)):
+            leaves += children(node)
+            continue
+        inner = node.unnest()
+        found |= {plain_text(inner), plain_text(_by_position(inner, select))}
+    return frozenset(found)
 
 
 def _by_position(node: exp.Expr, select: exp.Select) -> exp.Expr:
@@ -84,10 +107,6 @@ def _by_position(node: exp.Expr, select: exp.Select) -> exp.Expr:
         if named and not any(isinstance(item.this, exp.Column) and item.this.name == node.name for item in named):
             return cast("exp.Expr", named[0].this)
     return node
-
-
-def _gives_rows(node: exp.Expr) -> bool:
-    return isinstance(node, _SERIES) or (isinstance(node, exp.Anonymous) and node.name.lower() not in _PLAIN)
 
 
 def _is_foreign(node: exp.Expr, scope: Scope) -> bool:
@@ -152,7 +171,7 @@ def _expanded(alias: str, rows: Rows) -> Iterator[OutColumn]:
     for column in rows.sources[alias].columns:
         sure = (alias, column.name) in rows.not_null
         reason = "" if sure else rows.nullable.get(alias) or column.reason or f"{alias}.{column.name} may be NULL"
-        yield OutColumn(column.name, reason, column.weight, column.labels, column.parent, column.json)
+        yield replace(column, reason=reason)
 
 
 def _column(node: exp.Expr, scope: Scope) -> OutColumn:
@@ -165,4 +184,14 @@ def _column(node: exp.Expr, scope: Scope) -> OutColumn:
         column = scope.rows.column(attr) if attr is not None else None
         if column is not None:
             labels, parent = column.labels, column.parent
-    return OutColumn(name, why_null(inner, scope), weigh(inner, scope), labels, parent, is_json(inner, scope))
+    return OutColumn(
+        name,
+        why_null(inner, scope),
+        weigh(inner, scope),
+        labels,
+        parent,
+        is_json(inner, scope),
+        "" if scope.context.sqlite else kind_of(inner, scope),
+        collation_of(inner, scope),
+        why_gaps(inner, scope),
+    )

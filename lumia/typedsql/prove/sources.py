@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, Final
 
 from sqlglot import exp
 
 from lumia.typedsql.prove.facts import TableFact
+from lumia.typedsql.prove.kinds import kind_of_type
 from lumia.typedsql.prove.model import Attr, Context, OutColumn, Relation, Rows, Scope, closure, row_of
 from lumia.typedsql.prove.predicates import listed, present, tied
 
@@ -31,6 +33,8 @@ def table_relation(table: TableFact, context: Context) -> Relation:
             weight=1 if whole and column.type.upper() in {"INTEGER", "INT"} else None,
             parent=column.name in linked,
             json="json" in column.type.lower(),
+            kind="" if context.sqlite else kind_of_type(column.type, context.facts),
+            collation=column.collation,
         )
         for column in table.columns.values()
     )
@@ -73,10 +77,7 @@ def named_columns(relation: Relation, names: list[str]) -> Relation:
     old = [column.name for column in relation.columns]
     unique = {name: new for name, new in zip(old, renamed, strict=True) if old.count(name) == 1}
     return Relation(
-        tuple(
-            OutColumn(new, column.reason, column.weight, column.labels, column.parent, column.json)
-            for new, column in zip(renamed, relation.columns, strict=True)
-        ),
+        tuple(replace(column, name=new) for new, column in zip(renamed, relation.columns, strict=True)),
         keys=tuple(frozenset(unique[name] for name in key) for key in relation.keys if key <= unique.keys()),
         optional_keys=tuple(
             frozenset(unique[name] for name in key) for key in relation.optional_keys if key <= unique.keys()

@@ -8,7 +8,8 @@ from typing import Any, Final
 from sqlglot import exp
 
 from lumia.typedsql.logical import LogicalType
-from lumia.typedsql.prove.expressions import is_aggregate
+from lumia.typedsql.prove.facts import SchemaFacts
+from lumia.typedsql.prove.functions import is_aggregate
 from lumia.typedsql.prove.keys import dependencies_of
 from lumia.typedsql.prove.model import Context, Rows, Scope, closure
 from lumia.typedsql.prove.order import Problem
@@ -119,7 +120,7 @@ def _bare_columns(select: exp.Select, scope: Scope) -> Iterator[Problem]:
     fixed = closure(parts.target, dependencies_of(select, parts))
     plain = Scope(parts.scope.context, parts.scope.rows, parts.scope.outer, parts.scope.ctes)
     for item in select.expressions:
-        for node in _outside_aggregates(item):
+        for node in _outside_aggregates(item, scope.context.facts):
             attr = plain.local(node) if isinstance(node, exp.Column) else None
             if attr is not None and attr not in fixed and ("=", item.unalias().sql()) not in parts.target:
                 yield Problem(
@@ -129,9 +130,9 @@ def _bare_columns(select: exp.Select, scope: Scope) -> Iterator[Problem]:
                 )
 
 
-def _outside_aggregates(node: exp.Expr) -> Iterator[exp.Expr]:
-    if is_aggregate(node, sqlite=True) or isinstance(node, exp.Query):
+def _outside_aggregates(node: exp.Expr, facts: SchemaFacts) -> Iterator[exp.Expr]:
+    if is_aggregate(node, facts) or isinstance(node, exp.Query):
         return
     yield node
     for child in node.iter_expressions():
-        yield from _outside_aggregates(child)
+        yield from _outside_aggregates(child, facts)

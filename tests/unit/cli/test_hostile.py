@@ -9,13 +9,14 @@ from pathlib import Path
 import psycopg
 
 from lumia.cli.hostile import fill_hostile
-from lumia.typedsql.check_facts_postgresql import read_facts as read_postgresql
-from lumia.typedsql.check_facts_sqlite import read_facts as read_sqlite
-from lumia.typedsql.facts import SchemaFacts
+from lumia.typedsql.check.facts_postgresql import read_facts as read_postgresql
+from lumia.typedsql.check.facts_sqlite import read_facts as read_sqlite
+from lumia.typedsql.prove.facts import SchemaFacts
 from tests.support.databases import Databases
 
 # Columns that no repository writes yet, or that none leaves empty once it is done.
 ONE_SIDED = {
+    "cart_items.unit_price_seen",
     "customers.erased_at",
     "idempotency_keys.result_id",
     "orders.invoice_number",
@@ -30,7 +31,8 @@ def counted(connection: sqlite3.Connection | psycopg.Connection, facts: SchemaFa
     """The number of each table's rows, and of the values in each of its columns that may be NULL."""
     found: Counts = {}
     for fact in facts.tables.values():
-        if fact.view is None:
+        # FTS5's table is an index, which PostgreSQL keeps where no catalog of tables shows it.
+        if fact.view is None and fact.name != "search_index":
             counts = ", ".join(f"count({column.name})" for column in fact.columns.values() if not column.not_null)
             statement = f"SELECT count(*), {counts} FROM {fact.name}" if counts else f"SELECT count(*) FROM {fact.name}"
             row = connection.execute(statement).fetchone()

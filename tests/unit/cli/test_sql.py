@@ -257,3 +257,20 @@ def test_a_wrong_folder_or_module_is_one_line(lumia: Lumia, options: list[str], 
 
     assert says in ran.refusal().replace("is not a folder", "no folder")
     assert ran.code == 2
+
+
+@pytest.mark.parametrize("module", ["raises", "broken", "", ".", "./my_dto"])
+def test_a_module_that_cannot_be_imported_is_one_line(lumia: Lumia, own: Path, module: str) -> None:
+    """Whatever a user's module does while it is imported, the answer is one line that names it."""
+    (own.parent / "raises.py").write_text("raise RuntimeError('not today')\n", encoding="utf-8")
+    (own.parent / "broken.py").write_text("def (\n", encoding="utf-8")
+
+    ran = lumia("sql", "list", "--queries", "my_sql", "--dto", module)
+
+    assert "--dto" in ran.refusal()
+
+
+@pytest.mark.usefixtures("own")
+def test_a_folder_of_code_that_is_not_there_is_refused(lumia: Lumia, server: str) -> None:
+    """It would find every query unused."""
+    assert "no such folder" in lumia("sql", "check", *MINE, "--url", server, "--used-in", "nowhere").refusal()

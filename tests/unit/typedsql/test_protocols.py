@@ -69,7 +69,7 @@ Written by `lumia sql check --write` from the contract; edit the query files ins
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 from typing import Literal, Protocol, TypedDict
@@ -84,7 +84,7 @@ class AddBooksRow(TypedDict):
     """One row of arguments for books.add_books."""
 
     title: str
-    tags: Sequence[str | None]
+    tags: tuple[str | None, ...] | list[str | None]
 
 
 class BooksQueries(Protocol):
@@ -121,7 +121,7 @@ class BooksQueries(Protocol):
     def list_titles(
         self,
         *,
-        genres: Sequence[Genre],
+        genres: tuple[Genre, ...] | list[Genre],
         price_from: Decimal | Unset = UNSET,
         added_at: datetime | None | Unset = UNSET,
         order: Literal["title", "-title"] = "title",
@@ -197,4 +197,4 @@ def test_a_stale_file_is_named(folder: Path, damage: str) -> None:
     (found,) = stale_protocols(folder, written(folder))
 
     assert found.path == str(path)
-    assert "lumia sql check --write" in found.message
+    assert "lumia sql protocols" in found.message

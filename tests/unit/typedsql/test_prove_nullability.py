@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from lumia.typedsql.prove.nullability import nullability
+from lumia.typedsql.prove.nullability import nullability, proof_context
+from lumia.typedsql.prove.relations import parse, prove
 from tests.support.bookshop import PARAMS, bookshop
 
 BOTH = ("postgresql", "sqlite")
@@ -106,12 +109,52 @@ SQLITE_MAY_BE_NULL = [
     "WITH t AS (SELECT title FROM t) SELECT title FROM t",
 ]
 POSTGRESQL_MAY_BE_NULL = [
+    "SELECT substring(title, '^a') FROM books",
+    "SELECT substring(title FROM '^a') FROM books",
+    "SELECT substring(title, subtitle) FROM books WHERE subtitle = 'x'",
+    "SELECT coalesce(isbn, 'x') FROM books GROUP BY ROLLUP (coalesce(isbn, 'x'))",
+    "SELECT coalesce(b.isbn, 'x') || '!' FROM books AS b GROUP BY CUBE ((coalesce(isbn, 'x')))",
+    "SELECT CASE WHEN is_listed THEN 1 ELSE 2 END FROM books GROUP BY GROUPING SETS ((1), ())",
+    "SELECT 'all' AS k FROM books GROUP BY ROLLUP (k)",
     "SELECT title FROM books GROUP BY ROLLUP (title)",
     "SELECT l.title FROM shelves AS s LEFT JOIN LATERAL (SELECT b.title FROM books AS b) AS l ON TRUE",
     "SELECT a FROM unnest(:ids, :ids) AS x (a, b)",
     "SELECT a FROM unnest(:gaps) AS x (a)",
     "SELECT isbn FROM books WHERE isbn <> ALL (:ids)",
     "SELECT isbn FROM books WHERE NOT isbn = ANY (:ids)",
+]
+POSTGRESQL_NEVER_NULL = [
+    "SELECT substring(title, 1, 3) FROM books",
+    "SELECT substring(title FROM :p) FROM books",
+    "SELECT count(*) FROM books GROUP BY ROLLUP (isbn)",
+    "SELECT coalesce(isbn, 'x') FROM books GROUP BY ROLLUP (isbn)",
+]
+NO_GAPS = [
+    ("postgresql", "SELECT array_agg(title) FROM books"),
+    ("postgresql", "SELECT array_agg(DISTINCT title) FROM books"),
+    ("postgresql", "SELECT array_agg(isbn) FILTER (WHERE isbn IS NOT NULL) FROM books"),
+    ("postgresql", "SELECT ARRAY[title, 'x'] FROM books"),
+    ("postgresql", "SELECT ARRAY(SELECT title FROM books)"),
+    ("postgresql", "SELECT coalesce(array_agg(title), '{}') FROM books"),
+    ("postgresql", "SELECT (SELECT array_agg(title) FROM books)"),
+    ("postgresql", "SELECT :ids"),
+    ("sqlite", "SELECT json_group_array(title) FROM books"),
+    ("sqlite", "SELECT json_group_array(b.isbn) FROM (SELECT isbn FROM books WHERE isbn > 'x') AS b"),
+    ("sqlite", "SELECT json_array(title, 1) FROM books"),
+]
+GAPS = [
+    ("postgresql", "SELECT array_agg(isbn) FROM books"),
+    ("postgresql", "SELECT array_agg(s.label) FROM books AS b LEFT JOIN shelves AS s ON s.shelf_id = b.shelf_id"),
+    ("postgresql", "SELECT array_agg(isbn) FILTER (WHERE pages IS NOT NULL) FROM books"),
+    ("postgresql", "SELECT ARRAY[title, isbn] FROM books"),
+    ("postgresql", "SELECT ARRAY(SELECT isbn FROM books)"),
+    ("postgresql", "SELECT coalesce(array_agg(isbn), '{}') FROM books"),
+    ("postgresql", "WITH t AS (SELECT array_agg(isbn) AS x FROM books) SELECT x FROM t"),
+    ("postgresql", "SELECT array_agg(title) FROM books UNION ALL SELECT array_agg(isbn) FROM books"),
+    ("postgresql", "SELECT :gaps"),
+    ("postgresql", "SELECT unheard_of(title) FROM books"),
+    ("sqlite", "SELECT json_group_array(isbn) FROM books"),
+    ("sqlite", "SELECT json_array(title, isbn) FROM books"),
 ]
 
 
@@ -162,3 +205,49 @@ def test_the_reason_names_the_join() -> None:
     proofs = nullability("SELECT s.label FROM books AS b LEFT JOIN shelves AS s ON TRUE", bookshop("sqlite"), ())
 
     assert proofs[0].reason == "s is on the nullable side of a LEFT JOIN"
+
+
+@pytest.mark.parametrize("text", POSTGRESQL_NEVER_NULL)
+def test_what_only_postgresql_has_is_proven_there(text: str) -> None:
+    """A part by position is there if its text is, and grouping sets leave counts alone."""
+    proofs = nullability(text, bookshop("postgresql"), PARAMS)
+
+    assert proofs[0].not_null, proofs[0].reason
+
+
+def gaps(engine: str, text: str) -> str:
+    """Why an element of a statement's one array may be NULL."""
+    facts = bookshop(engine)
+    return prove(parse(text, engine), proof_context(facts, PARAMS)).columns[0].gaps
+
+
+@pytest.mark.parametrize(("engine", "text"), NO_GAPS)
+def test_the_elements_of_an_array_are_proven(engine: str, text: str) -> None:
+    """What is put into an array is proven as columns are."""
+    assert not gaps(engine, text)
+
+
+@pytest.mark.parametrize(("engine", "text"), GAPS)
+def test_an_element_that_may_be_null_is_not_claimed(engine: str, text: str) -> None:
+    """An array that is there may still hold NULL, and the reason is told in words."""
+    assert gaps(engine, text)
+
+
+@pytest.mark.parametrize("call", ["quote(isbn)", "printf('%s', isbn)", "json_array_length('[]')", "json_quote(isbn)"])
+def test_a_function_that_is_no_aggregate_leaves_the_rows_apart(call: str) -> None:
+    """Beside it columns keep what is proven of them, and the rows are as many as they were."""
+    relation = prove(parse(f"SELECT title, {call} FROM books", "sqlite"), proof_context(bookshop("sqlite"), PARAMS))
+
+    assert not relation.columns[0].reason
+    assert frozenset() not in relation.keys
+    assert relation.grows == {"books"}
+
+
+def test_an_aggregate_that_the_database_knows_makes_one_row_of_many() -> None:
+    """Functions of one's own are told by the database, not guessed."""
+    facts = replace(bookshop("sqlite"), aggregates=frozenset({"total_of"}))
+
+    relation = prove(parse("SELECT title, total_of(pages) FROM books", "sqlite"), proof_context(facts, PARAMS))
+
+    assert relation.columns[0].reason
+    assert frozenset() in relation.keys

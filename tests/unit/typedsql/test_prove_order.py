@@ -154,3 +154,26 @@ def test_returning_many_rows_has_no_order(engine: str) -> None:
 
     assert ["RETURNING gives several rows" in message for message in said(text, engine)] == [True]
     assert said(text, engine, ties="put into a set") == []
+
+
+@pytest.mark.parametrize("engine", BOTH)
+def test_an_assertion_says_that_a_sort_term_is_never_null(engine: str) -> None:
+    """`@column name!` is believed wherever the column is meant: by name, by place, or written once more."""
+    text = "SELECT coalesce(pages, :q) AS k FROM books WHERE author_id = :p ORDER BY {}, book_id"
+    notes = SimpleNamespace(all=None, ties=None, asserted=[SimpleNamespace(name="k")])
+    context = proof_context(bookshop(engine), PARAMS)
+
+    for term in ("k", "1", "coalesce(pages, :q)"):
+        statement = parse(text.format(term), engine)
+        assert list(order_problems(text.format(term), statement, context, many=True, answers=notes)) == []
+    statement = parse(text.format("pages"), engine)
+    assert len(list(order_problems(text.format("pages"), statement, context, many=True, answers=notes))) == 1
+
+
+@pytest.mark.parametrize("engine", BOTH)
+@pytest.mark.parametrize(("order", "found"), [("title", 1), ("title, book_id", 0)])
+def test_a_row_number_breaks_ties_only_if_its_own_order_does(order: str, found: int, engine: str) -> None:
+    """Numbers given to rows that tie are others tomorrow."""
+    text = f"SELECT row_number() OVER (ORDER BY {order}) AS n FROM books WHERE author_id = :p ORDER BY n"
+
+    assert len(said(text, engine)) == found

@@ -108,6 +108,14 @@ class Labelled(Frozen):
     label: str
 
 
+class KeyedKind(Frozen):
+    """A number, what it is of, and a text."""
+
+    key: int
+    kind: str
+    label: str
+
+
 class Reader(Frozen):
     """A reader whose address is always known."""
 

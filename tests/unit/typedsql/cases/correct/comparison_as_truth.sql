@@ -5,6 +5,6 @@
 -- @returns: VolumeLent
 SELECT
     book_id,
-    price > discount AS is_lent
+    pages IS NOT NULL AS is_lent
 FROM volumes
 WHERE book_id = :book_id;

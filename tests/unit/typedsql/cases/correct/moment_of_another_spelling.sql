@@ -3,11 +3,12 @@
 -- Look something up.
 --
 -- @differs: the engines spell it apart
+-- @column added_at!: a part of an instant that is there is there
 -- @param book_id: int
 -- @returns: VolumeMoment
 SELECT
     book_id,
-    CAST(added_at AS timestamptz) AS added_at
+    date_trunc('second', added_at) AS added_at
 FROM volumes
 WHERE book_id = :book_id;
 -- file: x.sqlite.sql

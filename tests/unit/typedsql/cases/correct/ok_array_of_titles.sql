@@ -1,0 +1,19 @@
+-- file: x.postgresql.sql
+-- name: get_it(author_id)$
+-- Look something up.
+--
+-- @differs: the engines spell it apart
+-- @param author_id: int
+-- @returns: text[]
+SELECT coalesce(array_agg(title ORDER BY title, book_id), CAST('{}' AS text[])) AS labels
+FROM books
+WHERE author_id = :author_id;
+-- file: x.sqlite.sql
+-- name: get_it(author_id)$
+-- Look something up.
+--
+-- @differs: the engines spell it apart
+-- @param author_id: int
+-- @returns: text[]
+SELECT json_group_array(b.title) AS labels
+FROM (SELECT title FROM books WHERE author_id = :author_id ORDER BY title, book_id) AS b;

@@ -1,0 +1,18 @@
+-- name: get_it(book_id)^
+-- Look something up.
+--
+-- @param book_id: int
+-- @returns: MaybeCount
+SELECT
+    b.book_id,
+    (
+        SELECT s.quantity
+        FROM sales AS s
+        WHERE s.book_id = b.book_id
+        ORDER BY
+            s.reader_id NULLS LAST,
+            s.sale_id DESC
+        LIMIT 1
+    ) AS total
+FROM books AS b
+WHERE b.book_id = :book_id;

@@ -1,0 +1,12 @@
+-- expect postgresql 9: amount is money, but what it is computed from is a plain number
+-- name: get_it(book_id)^
+-- Look something up.
+--
+-- @param book_id: int
+-- @returns: BookMoney
+SELECT
+    book_id,
+    sum(quantity) AS amount
+FROM sales
+WHERE book_id = :book_id
+GROUP BY book_id;
