@@ -28,8 +28,8 @@ ROOT: Final = Path(__file__).parents[1]
 
 PLAN: Final[dict[str, str]] = {
     "customers": "register get by_public_id by_email update_profile deactivate reactivate authenticate by_session"
-    " log_out log_out_everywhere start_email_verification verify_email start_password_reset reset_password change_password"
-    " add_address replace_address archive_address addresses set_default_address",
+    " log_out log_out_everywhere start_email_verification verify_email start_password_reset reset_password"
+    " change_password add_address replace_address archive_address addresses set_default_address",
     "catalog": "create_category move_category category_tree create_product update_product publish archive add_option"
     " create_variant create_variants update_variant set_price price_history lowest_price add_image reorder_images"
     " create_bundle get_product by_slug variant_by_sku list_products search suggest",
