@@ -222,8 +222,8 @@ class Variants(Repository):
     ) -> Variant:
         """Change what is given; those whose default is UNCHANGED are emptied by None.
 
-        One statement, four with a new SKU. The price has a method of its own, `set_price`. Raises `NotFound`,
-        `InvalidValue`, and `AlreadyExists` when the SKU is taken.
+        One statement, four statements with a new SKU. The price has a method of its own, `set_price`.
+        Raises `NotFound`, `InvalidValue`, and `AlreadyExists` when the SKU is taken.
         """
         emptied = {"compare_at_price": compare_at_price, "weight_grams": weight_grams, "barcode": barcode}
         given = {field: value for field, value in emptied.items() if value is not UNCHANGED}
