@@ -21,9 +21,10 @@ from lumia.types import Clock, UuidSource
 if TYPE_CHECKING:
     from lumia.queries.protocols import Queries
 
-__all__ = ["BaseContext", "Opened", "Parts", "ShopContext", "UnitContext"]
+__all__ = ["DIALECTS", "BaseContext", "Opened", "Parts", "ShopContext", "UnitContext"]
 
-_DIALECTS: Final = {dialect.name: dialect for dialect in (POSTGRESQL, SQLITE)}
+DIALECTS: Final = {dialect.name: dialect for dialect in (POSTGRESQL, SQLITE)}
+"""The dialect of each engine, by its name."""
 
 
 class Parts:
@@ -55,7 +56,7 @@ class Parts:
         found = self._own.get(key)
         if found is None:
             registry = TypeRegistry.of(*dtos).beside(TypeRegistry.of(lumia.dto, lumia.types))
-            found = load_own(folder, _DIALECTS[self.engine.name], registry, schema=self._schema)
+            found = load_own(folder, DIALECTS[self.engine.name], registry, schema=self._schema)
             self._own[key] = found
         return found
 

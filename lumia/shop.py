@@ -13,7 +13,7 @@ from uuid_utils.compat import uuid7
 
 import lumia.dto
 import lumia.types
-from lumia.contexts import Opened, Parts, ShopContext, UnitContext
+from lumia.contexts import DIALECTS, Opened, Parts, ShopContext, UnitContext
 from lumia.engine import Engine, PoolOptions, RetryPolicy, StrictClock, UnitOfWork, open_engine
 from lumia.engine.clock import system_clock
 from lumia.errors import ConfigurationError, LumiaError
@@ -33,7 +33,7 @@ from lumia.repos.reviews import Reviews
 from lumia.repos.settings import Settings
 from lumia.repos.stock import Stock
 from lumia.repos.wishlists import Wishlists
-from lumia.typedsql import POSTGRESQL, SQLITE, QuerySet, TypeRegistry, load_queries
+from lumia.typedsql import QuerySet, TypeRegistry, load_queries
 from lumia.typedsql.rowmaker import validates_rows
 from lumia.types import Clock, UuidSource
 
@@ -46,8 +46,6 @@ T = TypeVar("T")
 
 QUERIES: Final = Path(__file__).parent / "queries"
 """Where Lumia's own queries lie."""
-
-_DIALECTS: Final = {dialect.name: dialect for dialect in (POSTGRESQL, SQLITE)}
 
 
 class Repositories:
@@ -244,7 +242,7 @@ class Shop(Repositories):
 def _queries(engine: str, *, validate: bool) -> QuerySet:
     # The files are part of the code: they are read once in a process, however many shops it opens.
     registry = TypeRegistry.of(lumia.dto, lumia.types)
-    return load_queries(QUERIES, _DIALECTS[engine], registry, validate_rows=validate)
+    return load_queries(QUERIES, DIALECTS[engine], registry, validate_rows=validate)
 
 
 def connect(

@@ -69,7 +69,11 @@ def check(
         findings += _unused(files, used_in)
         return _tell_offline(findings, files, found, as_json=as_json)
     # The drivers' checkers and the parser take longer to import than the offline check takes.
-    from lumia.typedsql.check import check_queries  # noqa: PLC0415
+    try:
+        from lumia.typedsql.check import check_queries  # noqa: PLC0415
+    except ModuleNotFoundError as error:
+        message = f"the check needs packages that are not installed ({error.name}): pip install 'lumia[check]'"
+        raise ConfigurationError(message) from None
 
     with grounds(url, migrations) as both:
         # A database that somebody lent us is only asked to prepare: no query runs there.

@@ -17,9 +17,10 @@ from rich.text import Text
 from lumia.cli.options import Json, Migrations
 from lumia.cli.output import print_json, printer
 from lumia.cli.sql_sources import Dtos, Folder, Sources, Urls, grounds, sources
+from lumia.contexts import DIALECTS
 from lumia.engine import Engine
 from lumia.errors import ConfigurationError
-from lumia.typedsql import POSTGRESQL, SQLITE, Dialect, Query, QuerySet, load_queries
+from lumia.typedsql import Query, QuerySet, load_queries
 from lumia.typedsql.explain import arguments_of, plan_of
 
 __all__ = ["commands"]
@@ -29,7 +30,6 @@ commands = typer.Typer(help="Prove, list, show and explain query files, Lumia's 
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The query, as lumia sql list has it: orders.get_order.")]
 
-_DIALECTS = (POSTGRESQL, SQLITE)
 _SIDE_BY_SIDE = 160
 
 
@@ -87,7 +87,7 @@ def explain(
 
 def _both(found: Sources, name: str) -> dict[str, Query]:
     sets: dict[str, QuerySet] = {
-        dialect.name: load_queries(found.folder, dialect, found.registry) for dialect in _DIALECTS
+        dialect.name: load_queries(found.folder, dialect, found.registry) for dialect in DIALECTS.values()
     }
     queries = {engine: each[name] for engine, each in sets.items() if name in each}
     if not queries:
@@ -137,7 +137,7 @@ def _given(query: Query, arguments: Sequence[str]) -> dict[str, str]:
 
 
 def _plan(engine: Engine, found: Sources, query: Query, given: dict[str, str]) -> list[str]:
-    dialect: Dialect = POSTGRESQL if engine.name == POSTGRESQL.name else SQLITE
+    dialect = DIALECTS[engine.name]
     bound = load_queries(found.folder, dialect, found.registry).bind(engine)
     values = arguments_of(query.params, given, query.optional)
     if "order" in given:

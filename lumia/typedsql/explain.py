@@ -15,11 +15,10 @@ from lumia.typedsql.annotations import Param
 from lumia.typedsql.calls import PreparedCall
 from lumia.typedsql.dialects import Dialect
 from lumia.typedsql.logical import LogicalType
-from lumia.typedsql.session import Session
+from lumia.typedsql.session import Row, Session
 
 __all__ = ["arguments_of", "plan_of", "read_argument", "sample_argument"]
 
-_PLANS: Final = {"postgresql": "EXPLAIN ", "sqlite": "EXPLAIN QUERY PLAN "}
 _COMMENT: Final = re.compile(r"^/\* [^*]* \*/ ")
 _SAMPLES: Final[Mapping[str, Any]] = {
     "int": 1,
@@ -40,15 +39,25 @@ def plan_of(session: Session, dialect: Dialect, call: PreparedCall[Any]) -> list
     Raises:
         DatabaseError: the engine refuses the statement.
     """
-    rows = session.fetch_all(_PLANS[dialect.name] + _COMMENT.sub("", call.sql), call.params)
-    if dialect.name == "postgresql":
-        return [str(row[0]) for row in rows]
+    ask, lines_of = _PLANS[dialect.name]
+    return lines_of(session.fetch_all(ask + _COMMENT.sub("", call.sql), call.params))
+
+
+def _told(rows: Sequence[Row]) -> list[str]:
+    return [str(row[0]) for row in rows]
+
+
+def _tree(rows: Sequence[Row]) -> list[str]:
     depth = {0: -1}
     lines: list[str] = []
     for key, parent, _, detail in rows:
         depth[key] = depth.get(parent, -1) + 1
         lines.append("  " * depth[key] + str(detail))
     return lines
+
+
+_PLANS: Final = {"postgresql": ("EXPLAIN ", _told), "sqlite": ("EXPLAIN QUERY PLAN ", _tree)}
+"""How each engine is asked for a plan, and how its rows become lines."""
 
 
 def sample_argument(logical: LogicalType) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -274,3 +275,12 @@ def test_a_module_that_cannot_be_imported_is_one_line(lumia: Lumia, own: Path, m
 def test_a_folder_of_code_that_is_not_there_is_refused(lumia: Lumia, server: str) -> None:
     """It would find every query unused."""
     assert "no such folder" in lumia("sql", "check", *MINE, "--url", server, "--used-in", "nowhere").refusal()
+
+
+def test_without_the_extra_the_check_is_one_line(lumia: Lumia, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The command line alone brings no parser: a traceback stood here where one line names what to install."""
+    for name in [name for name in sys.modules if name.startswith(("lumia.typedsql.check", "lumia.typedsql.prove"))]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "sqlglot", None)
+
+    assert "pip install 'lumia[check]'" in lumia("sql", "check").refusal()
