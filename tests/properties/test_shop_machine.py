@@ -38,6 +38,7 @@ UNITS = st.integers(min_value=1, max_value=8)
 WHICH = st.integers(min_value=0, max_value=7)
 WANTED = st.dictionaries(st.integers(0, VARIANTS - 1), UNITS, min_size=1)
 """Small numbers meet each other: shelves run empty, thresholds are crossed, the same thing is chosen again."""
+FOR_LONG = timedelta(days=365)
 
 
 def pounds(pennies: int) -> Decimal:
@@ -178,6 +179,35 @@ class ShopMachine(RuleBasedStateMachine):
         self.model.carts[customer].pop(variant, None)
         self.check_cart(customer, cart)
 
+    @rule(which=WHICH)
+    def reserve(self, which: int) -> None:
+        """A customer's cart is put on hold, perhaps for the second time; what is short leaves the hold of before."""
+        customer = self.customer(which)
+
+        # Before either side's clock goes on.
+        until = self.sides[0].clock.now + FOR_LONG
+
+        answer = self.both(lambda shop, ranks: shop.stock.reserve(self.cart_of(shop, ranks, customer), until=until))
+
+        short = self.model.short(customer)
+        if short:
+            assert answer == (InsufficientStock, f"not enough stock: {self.words(short)}")
+        else:
+            self.model.reserve(customer)
+            holds = [(hold["variant_id"], hold["location_id"], hold["quantity"]) for hold in answer]
+            assert sorted(holds) == sorted(self.model.holds[customer])
+
+    @rule(which=WHICH)
+    def release(self, which: int) -> None:
+        """A customer's hold is given back, if there is one."""
+        customer = self.customer(which)
+        self.both(lambda shop, ranks: shop.stock.release(self.cart_of(shop, ranks, customer)))
+        self.model.holds.pop(customer, None)
+
+    def words(self, short: list[tuple[int, int, int]]) -> str:
+        """Name what is short as a refusal does."""
+        return ", ".join(f"{self.name.upper()}-{variant} (wanted {w}, available {a})" for variant, w, a in short)
+
     def place(self, customer: int, cart: int | None, request: dict[str, Any]) -> Any:
         """Order a cart, by rank an earlier one, else the customer's own."""
         return self.both(
@@ -201,8 +231,7 @@ class ShopMachine(RuleBasedStateMachine):
 
         short = self.model.short(customer)
         if short:
-            skus = [f"{self.name.upper()}-{variant} (wanted {w}, available {a})" for variant, w, a in short]
-            assert answer == (InsufficientStock, f"not enough stock: {', '.join(skus)}")
+            assert answer == (InsufficientStock, f"not enough stock: {self.words(short)}")
         else:
             self.check(self.model.place(customer), answer)
             self.placed.append((customer, answer["cart_id"], request))
@@ -304,6 +333,7 @@ class ShopMachine(RuleBasedStateMachine):
                 key = (variant, row["location_id"])
                 assert row["on_hand"] == self.model.on_hand[key] >= 0
                 assert row["allocated"] == self.model.allocated[key] >= 0
+                assert row["reserved"] == self.model.reserved(*key)
 
     def check_ledger(self) -> None:
         """Compare what the ledger adds up to with the model's counters."""

@@ -33,24 +33,35 @@ class ShopModel:
     on_hand: Counter[tuple[int, int]] = field(default_factory=Counter)
     allocated: Counter[tuple[int, int]] = field(default_factory=Counter)
     carts: dict[int, dict[int, int]] = field(default_factory=dict)
+    holds: dict[int, list[tuple[int, int, int]]] = field(default_factory=dict)
     orders: list[ModelOrder] = field(default_factory=list)
     locations: int = 2
     include_tax: bool = False
 
-    def free(self, variant: int, location: int) -> int:
-        """Units that one location can still promise."""
-        return self.on_hand[variant, location] - self.allocated[variant, location]
+    def reserved(self, variant: int, location: int, but: int | None = None) -> int:
+        """Units on hold for all customers but one."""
+        return sum(
+            units
+            for customer, holds in self.holds.items()
+            for held, place, units in holds
+            if customer != but and (held, place) == (variant, location)
+        )
 
-    def available(self, variant: int) -> int:
+    def free(self, variant: int, location: int, customer: int | None = None) -> int:
+        """Units that one location can still promise to a customer, whose own holds never block."""
+        on_hand, allocated = self.on_hand[variant, location], self.allocated[variant, location]
+        return on_hand - allocated - self.reserved(variant, location, customer)
+
+    def available(self, variant: int, customer: int | None = None) -> int:
         """Units that can be sold: what a location owes is missing from the whole."""
-        return sum(self.free(variant, location) for location in range(self.locations))
+        return sum(self.free(variant, location, customer) for location in range(self.locations))
 
     def short(self, customer: int) -> list[tuple[int, int, int]]:
         """Variants of which a cart wants more than there is: variant, wanted, available."""
         return [
-            (variant, wanted, max(0, self.available(variant)))
+            (variant, wanted, max(0, self.available(variant, customer)))
             for variant, wanted in sorted(self.carts[customer].items())
-            if wanted > self.available(variant)
+            if wanted > self.available(variant, customer)
         ]
 
     def total(self, customer: int) -> int:
@@ -62,7 +73,8 @@ class ShopModel:
     def place(self, customer: int) -> ModelOrder:
         """Order a cart that nothing is short of."""
         lines = [(variant, quantity, self.prices[variant]) for variant, quantity in self.carts[customer].items()]
-        fills = [fill for variant, quantity, _ in lines for fill in self._fills(variant, quantity)]
+        fills = self._fills_of(customer)
+        self.holds.pop(customer, None)
         order = ModelOrder(customer, lines, fills, self.total(customer))
         for variant, location, quantity in fills:
             self.allocated[variant, location] += quantity
@@ -70,13 +82,21 @@ class ShopModel:
         self.orders.append(order)
         return order
 
-    def _fills(self, variant: int, quantity: int) -> list[tuple[int, int, int]]:
+    def reserve(self, customer: int) -> None:
+        """Put what is in a cart that nothing is short of on hold."""
+        self.holds[customer] = self._fills_of(customer)
+
+    def _fills_of(self, customer: int) -> list[tuple[int, int, int]]:
+        wanted = self.carts[customer].items()
+        return [fill for variant, quantity in wanted for fill in self._fills(customer, variant, quantity)]
+
+    def _fills(self, customer: int, variant: int, quantity: int) -> list[tuple[int, int, int]]:
         for location in range(self.locations):
-            if self.free(variant, location) >= quantity:
+            if self.free(variant, location, customer) >= quantity:
                 return [(variant, location, quantity)]
         fills = []
         for location in range(self.locations):
-            units = max(0, min(self.free(variant, location), quantity))
+            units = max(0, min(self.free(variant, location, customer), quantity))
             quantity -= units
             if units:
                 fills.append((variant, location, units))
