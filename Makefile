@@ -72,6 +72,7 @@ docs: .venv/.lumia-dev ## the generated parts of the docs are fresh
 	@$(BIN)/python tools/gen_docs.py --check
 	@$(BIN)/python tools/gen_reference.py --check
 	@$(BIN)/python tools/gen_mistakes.py --check
+	@$(BIN)/python tools/gen_life.py --check
 
 .PHONY: soak
 soak: .venv/.lumia-dev ## the property tests with many more, random examples
@@ -105,6 +106,7 @@ fmt: .venv/.lumia-dev ## format, apply safe fixes, write the generated docs
 	@$(BIN)/python tools/gen_docs.py
 	@$(BIN)/python tools/gen_reference.py
 	@$(BIN)/python tools/gen_mistakes.py
+	@$(BIN)/python tools/gen_life.py
 
 .PHONY: clean
 clean: ## remove the environment, caches and the demo's files

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Generator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
 from types import ModuleType, TracebackType
@@ -12,6 +13,7 @@ from uuid import UUID
 import lumia.dto
 import lumia.types
 from lumia.engine import Engine, Savepoint, UnitOfWork
+from lumia.errors import TransactionError
 from lumia.repos.context import Context
 from lumia.repos.passwords import AccountOptions
 from lumia.typedsql import POSTGRESQL, SQLITE, QuerySet, SessionSource, TypeRegistry
@@ -100,6 +102,20 @@ class ShopContext(BaseContext):
         """Let the engine lend a connection to each query."""
         super().__init__(parts, parts.engine)
 
+    @property
+    def may_write(self) -> bool:
+        """Always: each unit says for itself."""
+        return True
+
+    def acting(self, actor: str, customer_id: int | None = None) -> AbstractContextManager[None]:
+        """Refuse: nobody acts outside a unit of work."""
+        message = f"{actor!r} acts in a unit of work only" if customer_id is None else "customers act in a unit only"
+        raise TransactionError(message)
+
+    def settle(self) -> bool:
+        """Have the engine clean its logs."""
+        return self._parts.engine.settle()
+
     def unit(self, *, write: bool = True) -> AbstractContextManager[Context]:
         """A transaction of its own."""
         return Opened(UnitOfWork(self._parts.engine, write=write), self._parts)
@@ -113,9 +129,33 @@ class UnitContext(BaseContext):
         super().__init__(parts, source)
         self._unit = unit
 
+    @property
+    def may_write(self) -> bool:
+        """Whether the transaction was opened for writing."""
+        return self._unit.may_write
+
     def unit(self, *, write: bool = True) -> AbstractContextManager[Context]:
         """A savepoint of the transaction, or for reading the transaction itself."""
         return _Joined(self._unit.savepoint(), self) if write else nullcontext(self)
+
+    def settle(self) -> bool:
+        """Not before the transaction has ended."""
+        return False
+
+    @contextmanager
+    def acting(self, actor: str, customer_id: int | None = None) -> Generator[None]:
+        """Name who acts in the block; what fails in it undoes that too, with its savepoint or transaction."""
+        before = self._unit.acting
+        self._unit.acting = self._set_actor(actor, customer_id)
+        try:
+            yield
+            self._set_actor(*before)
+        finally:
+            self._unit.acting = before
+
+    def _set_actor(self, actor: str | None, customer_id: int | None) -> tuple[str | None, int | None]:
+        self.q.audit.set_actor(actor=actor, actor_customer_id=customer_id)
+        return actor, customer_id
 
     def savepoint(self) -> AbstractContextManager[UnitContext]:
         """A savepoint with a context of its own, which ends with it."""

@@ -14,7 +14,16 @@ from typing import Final
 from lumia.errors import InvalidValue
 from lumia.types import MONEY_LIMIT
 
-__all__ = ["largest_remainder", "line_amount", "minor_unit", "minor_units", "round_half_up", "split_money", "sum_money"]
+__all__ = [
+    "largest_remainder",
+    "line_amount",
+    "minor_unit",
+    "minor_units",
+    "round_half_up",
+    "split_money",
+    "subtract_money",
+    "sum_money",
+]
 
 # ISO 4217: every currency that has not two decimals.
 _EXCEPTIONS: Final[Mapping[str, int]] = MappingProxyType(
@@ -47,7 +56,7 @@ def minor_units(currency: str) -> int:
 
 def minor_unit(currency: str) -> Decimal:
     """Give the smallest amount that can be paid in a currency: 0.01 for GBP, 1 for JPY, 0.001 for KWD."""
-    return Decimal(1).scaleb(-minor_units(currency))
+    return Context(prec=_EXACT).scaleb(Decimal(1), -minor_units(currency))
 
 
 def round_half_up(amount: Decimal, currency: str) -> Decimal:
@@ -75,6 +84,11 @@ def sum_money(amounts: Iterable[Decimal]) -> Decimal:
     for amount in amounts:
         total = context.add(total, amount)
     return _bounded(total)
+
+
+def subtract_money(amount: Decimal, off: Decimal) -> Decimal:
+    """Take one amount off another exactly. Raises `InvalidValue` when what is left is beyond `MONEY_LIMIT`."""
+    return sum_money((amount, off.copy_negate()))
 
 
 def largest_remainder(total: int, weights: Sequence[int]) -> tuple[int, ...]:
@@ -120,7 +134,7 @@ def split_money(total: Decimal, weights: Sequence[Decimal], currency: str) -> tu
 
 
 def _bounded(amount: Decimal) -> Decimal:
-    if not -MONEY_LIMIT <= amount <= MONEY_LIMIT:
+    if not MONEY_LIMIT.copy_negate() <= amount <= MONEY_LIMIT:
         raise _overflow()
     return amount
 

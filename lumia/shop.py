@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Generator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from functools import cache
 from pathlib import Path
 from types import ModuleType, TracebackType
@@ -14,24 +14,32 @@ from uuid_utils.compat import uuid7
 import lumia.dto
 import lumia.types
 from lumia.contexts import DIALECTS, Opened, Parts, ShopContext, UnitContext
+from lumia.dto.audit import Acting
+from lumia.dto.base import validated
 from lumia.engine import Engine, PoolOptions, RetryPolicy, StrictClock, UnitOfWork, open_engine
 from lumia.engine.clock import system_clock
-from lumia.errors import ConfigurationError, LumiaError
+from lumia.errors import ConfigurationError, InvalidValue, LumiaError
 from lumia.migrations import check as check_schema
 from lumia.migrations import load_migrations, schema_digest
 from lumia.migrations import migrate as run_migrations
+from lumia.repos.audit import Audit
 from lumia.repos.carts import Carts
 from lumia.repos.catalog import Catalog
 from lumia.repos.checkout import Checkout
+from lumia.repos.coupons import Coupons
 from lumia.repos.customers import Customers
 from lumia.repos.delivery import Delivery
 from lumia.repos.orders import Orders
 from lumia.repos.outbox import Outbox
 from lumia.repos.passwords import AccountOptions
+from lumia.repos.payments import Payments
+from lumia.repos.privacy import Privacy
 from lumia.repos.reports import Reports
+from lumia.repos.retention import Retention
 from lumia.repos.reviews import Reviews
 from lumia.repos.settings import Settings
 from lumia.repos.stock import Stock
+from lumia.repos.verify import Verify
 from lumia.repos.wishlists import Wishlists
 from lumia.typedsql import QuerySet, TypeRegistry, load_queries
 from lumia.typedsql.rowmaker import validates_rows
@@ -52,34 +60,46 @@ class Repositories:
     """The repositories on one context; a new one is one more line here.
 
     Attributes:
+        audit: who changed what.
         carts: baskets and what lies in them.
         catalog: categories, products, options, variants and prices.
         checkout: quotes and the placing of orders.
+        coupons: what the shop gives out, and who redeemed it.
         customers: who buys, and their addresses.
         delivery: shipping methods and tax rates.
         orders: what was bought and its life cycle.
         outbox: events for other systems.
+        payments: how orders are paid, and what goes back.
+        privacy: what is held about a person, and its erasure.
         reports: what was sold, by month, country, product and customer.
+        retention: what may be forgotten.
         reviews: what customers say about what they bought.
         settings: the shop's own settings.
         stock: locations, counters and the ledger of movements.
+        verify: whether all that is stored fits together.
         wishlists: what customers put aside and share.
     """
 
     def __init__(self, context: ShopContext | UnitContext) -> None:
         """Put every repository on `context`."""
         self._own = context.own
+        self.audit = Audit(context)
         self.carts = Carts(context)
         self.catalog = Catalog(context)
         self.checkout = Checkout(context)
+        self.coupons = Coupons(context)
         self.customers = Customers(context)
         self.delivery = Delivery(context)
         self.orders = Orders(context)
         self.outbox = Outbox(context)
+        self.payments = Payments(context)
+        self.privacy = Privacy(context)
         self.reports = Reports(context)
+        self.retention = Retention(context)
         self.reviews = Reviews(context)
         self.settings = Settings(context)
         self.stock = Stock(context)
+        self.verify = Verify(context)
         self.wishlists = Wishlists(context)
         self.q: Queries = context.q
         """The bound queries themselves: `q.orders.get_order(order_id=1)`."""
@@ -138,6 +158,12 @@ class _Scope:
         self._scope.__exit__(kind, error, trace)
 
 
+@contextmanager
+def _acted(opened: Opened, who: Acting) -> Generator[Transaction]:
+    with opened as context, context.acting(who.actor, who.customer_id):
+        yield Transaction(context)
+
+
 class Shop(Repositories):
     """A shop's data: safe to share between threads, not across a fork; close it, or use it as a context manager."""
 
@@ -187,21 +213,39 @@ class Shop(Repositories):
         """The source of every public id."""
         return self._parts.uuids
 
-    def transaction(self, *, read_only: bool = False) -> AbstractContextManager[Transaction]:
+    def transaction(
+        self, *, read_only: bool = False, actor: str | None = None, customer_id: int | None = None
+    ) -> AbstractContextManager[Transaction]:
         """Open a transaction on one connection; the end of the block commits, an exception rolls back.
 
         Args:
             read_only: True: nothing can be written and everything read is of one moment.
+            actor: who acts, for the audit log: a user's key or a program's name. None: the system, at no cost.
+            customer_id: the customer who acts, if it is one; goes with `actor`.
 
         Raises:
+            InvalidValue: `actor` has not 1 to 100 characters, or comes with `read_only`, or `customer_id` without it.
             TransactionError: the block swallowed a database error; nothing was kept.
             CommitOutcomeUnknown: the connection broke during COMMIT.
             Conflict: another transaction was in the way; `run` repeats for you.
             PoolExhausted: no connection became free in time.
         """
-        return _Scope(Opened(UnitOfWork(self._parts.engine, write=not read_only), self._parts))
+        opened = Opened(UnitOfWork(self._parts.engine, write=not read_only), self._parts)
+        if actor is None and customer_id is None:
+            return _Scope(opened)
+        if read_only:
+            message = "nobody acts in a transaction that only reads: leave the actor out"
+            raise InvalidValue(message)
+        return _acted(opened, validated(Acting, actor=actor, customer_id=customer_id))
 
-    def run(self, callback: Callable[[Transaction], T], *, read_only: bool = False) -> T:
+    def run(
+        self,
+        callback: Callable[[Transaction], T],
+        *,
+        read_only: bool = False,
+        actor: str | None = None,
+        customer_id: int | None = None,
+    ) -> T:
         """Run `callback` in a transaction, and again from the start where that is safe.
 
         Repeated are conflicts with other transactions and connections lost before COMMIT, at most five runs or two
@@ -210,6 +254,8 @@ class Shop(Repositories):
         Args:
             callback: gets the transaction; its result is returned.
             read_only: as in `transaction`.
+            actor: as in `transaction`.
+            customer_id: as in `transaction`.
 
         Raises:
             CommitOutcomeUnknown: never repeated; ask with the idempotency key.
@@ -218,7 +264,7 @@ class Shop(Repositories):
         state = self._retry.start()
         while True:
             try:
-                with self.transaction(read_only=read_only) as tx:
+                with self.transaction(read_only=read_only, actor=actor, customer_id=customer_id) as tx:
                     return callback(tx)
             except LumiaError as error:
                 state.pause_or_raise(error)

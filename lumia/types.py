@@ -9,24 +9,29 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from decimal import Decimal
+from decimal import Context, Decimal
 from enum import StrEnum
 from typing import Annotated, Any, Final, Generic, TypeVar
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
 
 __all__ = [
     "MONEY_LIMIT",
     "MONEY_QUANTUM",
     "RATE_QUANTUM",
     "AccountTokenKind",
+    "AuditAction",
+    "CaptureTime",
     "CartStatus",
     "Clock",
     "CountryCode",
+    "CouponKind",
+    "CouponTargetKind",
     "CurrencyCode",
     "FulfillmentStatus",
     "Id",
+    "Instant",
     "Logical",
     "Money",
     "MovementKind",
@@ -34,11 +39,15 @@ __all__ = [
     "OrderStatus",
     "OrderStatusFrom",
     "Page",
+    "PaymentEventKind",
+    "PaymentState",
     "PaymentStatus",
     "Price",
     "ProductStatus",
     "Quantity",
     "Rate",
+    "RefundStatus",
+    "ReturnStatus",
     "ReviewStatus",
     "SafeText",
     "UtcDatetime",
@@ -70,14 +79,19 @@ class Logical:
     name: str
 
 
+# Comparisons are exact whatever the caller's decimal context is; every operation, a bare minus too, rounds to it.
+_EXACT: Final = Context(prec=100)
+_LOWEST_MONEY: Final = MONEY_LIMIT.copy_negate()
+
+
 def _checked_money(value: Decimal) -> Decimal:
     if not value.is_finite():
         message = "money must be a finite number"
         raise ValueError(message)
-    if abs(value) > MONEY_LIMIT:
+    if not _LOWEST_MONEY <= value <= MONEY_LIMIT:
         message = f"money must lie between -{MONEY_LIMIT} and {MONEY_LIMIT}"
         raise ValueError(message)
-    if value != value.quantize(MONEY_QUANTUM):
+    if value != _EXACT.quantize(value, MONEY_QUANTUM):
         message = "money has at most four decimals"
         raise ValueError(message)
     return value
@@ -87,7 +101,7 @@ def _checked_rate(value: Decimal) -> Decimal:
     if not value.is_finite() or not 0 <= value <= 1:
         message = "a rate is a share of one, between 0 and 1"
         raise ValueError(message)
-    if value != value.quantize(RATE_QUANTUM):
+    if value != _EXACT.quantize(value, RATE_QUANTUM):
         message = "a rate has at most six decimals"
         raise ValueError(message)
     return value
@@ -109,6 +123,21 @@ _EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 _LATEST = datetime(9999, 1, 1, tzinfo=UTC)
 
 
+def _no_number(value: object) -> object:
+    # A number, or a text of digits, may count seconds or milliseconds: whoever guesses is wrong by a factor of 1000.
+    if isinstance(value, datetime) or (isinstance(value, str) and value[4:5] == "-"):
+        return value
+    message = "give an instant: an aware datetime, in JSON a text like 2026-01-31T12:00:00Z"
+    raise ValueError(message)
+
+
+def _no_text(value: object, info: ValidationInfo) -> object:
+    if info.mode == "python" and not isinstance(value, datetime):
+        message = "give an aware datetime"
+        raise ValueError(message)
+    return value
+
+
 def _checked_instant(value: datetime) -> datetime:
     if value.tzinfo is None:
         message = "an instant needs a time zone"
@@ -119,11 +148,11 @@ def _checked_instant(value: datetime) -> datetime:
     return value.astimezone(UTC)
 
 
-Id = Annotated[int, Field(ge=1, le=MAX_ID)]
-"""A row's integer key."""
+Id = Annotated[int, Field(strict=True, ge=1, le=MAX_ID)]
+"""A row's integer key; strict, for True is an int to Python and would silently mean row 1."""
 
-Quantity = Annotated[int, Field(ge=1, le=1_000_000)]
-"""How many of one thing a line holds."""
+Quantity = Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
+"""How many of one thing a line holds; an int, no text of digits and no bool."""
 
 Money = Annotated[Decimal, AfterValidator(_checked_money), Logical("money")]
 """An exact amount with at most four decimals, within `MONEY_LIMIT`."""
@@ -134,8 +163,8 @@ Price = Annotated[Money, Field(ge=0)]
 Rate = Annotated[Decimal, AfterValidator(_checked_rate), Logical("rate")]
 """A share of one with at most six decimals: 0.2 is twenty percent."""
 
-SafeText = Annotated[str, AfterValidator(_checked_text)]
-"""Text that both engines store alike: NFC, no NUL, no lone surrogates; lengths are in code points."""
+SafeText = Annotated[str, Field(strict=True), AfterValidator(_checked_text)]
+"""Text that both engines store alike: NFC, no NUL, no lone surrogates, no bytes; lengths are in code points."""
 
 CountryCode = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
 """ISO 3166-1 alpha-2; ZZ stands for an unknown country."""
@@ -143,8 +172,11 @@ CountryCode = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
 CurrencyCode = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 """ISO 4217."""
 
-UtcDatetime = Annotated[datetime, AfterValidator(_checked_instant)]
-"""An aware instant in UTC, to the microsecond, in the years 1970 to 9998."""
+UtcDatetime = Annotated[datetime, BeforeValidator(_no_number), AfterValidator(_checked_instant)]
+"""An aware instant in UTC, to the microsecond, in the years 1970 to 9998; ISO 8601 text is read too, never a number."""
+
+Instant = Annotated[UtcDatetime, BeforeValidator(_no_text)]
+"""An instant that a method is given: an aware datetime already; only in JSON it is text."""
 
 
 class AccountTokenKind(StrEnum):
@@ -152,6 +184,14 @@ class AccountTokenKind(StrEnum):
 
     VERIFY_EMAIL = "verify_email"
     RESET_PASSWORD = "reset_password"  # noqa: S105 - what a token is for, no password
+
+
+class AuditAction(StrEnum):
+    """What was done to a row that is audited."""
+
+    INSERT = "insert"
+    UPDATE = "update"
+    DELETE = "delete"
 
 
 class ProductStatus(StrEnum):
@@ -226,6 +266,42 @@ class PaymentStatus(StrEnum):
     VOIDED = "voided"
 
 
+class PaymentState(StrEnum):
+    """Where one payment stands, as its events say."""
+
+    PENDING = "pending"
+    AUTHORIZED = "authorized"
+    CAPTURED = "captured"
+    VOIDED = "voided"
+    FAILED = "failed"
+
+
+class CaptureTime(StrEnum):
+    """When a payment is to be captured, by the caller's choice."""
+
+    PLACEMENT = "placement"
+    SHIPMENT = "shipment"
+
+
+class PaymentEventKind(StrEnum):
+    """What was told about a payment."""
+
+    AUTHORIZED = "authorized"
+    CAPTURED = "captured"
+    VOIDED = "voided"
+    FAILED = "failed"
+    REFUNDED = "refunded"
+    REFUND_FAILED = "refund_failed"
+
+
+class RefundStatus(StrEnum):
+    """Whether a refund is under way, was made, or could not be made."""
+
+    PENDING = "pending"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+
+
 class FulfillmentStatus(StrEnum):
     """How much of an order is on its way or there."""
 
@@ -234,6 +310,34 @@ class FulfillmentStatus(StrEnum):
     SHIPPED = "shipped"
     PARTIALLY_DELIVERED = "partially_delivered"
     DELIVERED = "delivered"
+
+
+class CouponKind(StrEnum):
+    """What a coupon takes off."""
+
+    PERCENT = "percent"
+    PERCENT_CAPPED = "percent_capped"
+    FIXED_ORDER = "fixed_order"
+    FIXED_UNIT = "fixed_unit"
+    FREE_SHIPPING = "free_shipping"
+    BUY_X_GET_Y = "buy_x_get_y"
+    TIERED = "tiered"
+
+
+class CouponTargetKind(StrEnum):
+    """Whether a coupon applies to a thing or spares it."""
+
+    INCLUDE = "include"
+    EXCLUDE = "exclude"
+
+
+class ReturnStatus(StrEnum):
+    """How far a return is."""
+
+    REQUESTED = "requested"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    RECEIVED = "received"
 
 
 class ReviewStatus(StrEnum):

@@ -34,22 +34,27 @@ PLAN: Final[dict[str, str]] = {
     " create_variant create_variants update_variant set_price price_history lowest_price add_image reorder_images"
     " create_bundle get_product by_slug variant_by_sku list_products search suggest",
     "stock": "receive adjust set_on_hand transfer available levels movements low_stock reserve release add_location",
-    "carts": "create_guest for_customer by_token get set_item remove_item clear merge abandoned",
+    "carts": "create_guest for_customer by_token get set_item remove_item set_bundle remove_bundle clear merge"
+    " abandoned",
     "checkout": "quote place",
-    "orders": "get by_public_id by_number list of_customer search history cancel expire_pending ship deliver"
-    " request_return approve_return receive_return",
-    "payments": "record authorize capture void fail apply_event refund of_order",
-    "coupons": "create get by_code disable redemptions check",
+    "orders": "get by_public_id by_number list of_customer search history cancel cancel_items expire_pending ship"
+    " deliver request_return approve_return reject_return receive_return assign_invoices",
+    "payments": "record get authorize capture void fail apply_event refund refund_items settle_refund"
+    " fail_refund of_order refunds",
+    "coupons": "create get by_code list disable redemptions check",
     "reviews": "write edit publish reject of_product summary vote unvote",
     "wishlists": "create of_customer add remove share shared move_to_cart",
     "privacy": "export erase",
-    "outbox": "lease acknowledge pending",
+    "audit": "list",
+    "outbox": "lease acknowledge fail release pending",
+    "retention": "outbox audit_log sessions account_tokens carts reservations idempotency_keys stock_ledger",
+    "verify": "run",
     "reports": "summary sales_by_month sales_by_country top_products top_customers repeat_rate average_order_value",
 }
 """The repositories of a shop and the methods that version 1 will have."""
 
 COMMANDS: Final[dict[str, str]] = {
-    "": "demo init migrate status seed import export report verify doctor backup bench compare",
+    "": "demo init migrate status seed import export report reindex retention verify doctor backup bench compare",
     "sql ": "check protocols list show explain review",
 }
 """The commands that version 1 will have, by their group."""

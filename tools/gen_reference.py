@@ -32,13 +32,16 @@ METHODS: Final = ROOT / "docs" / "methods.md"
 GROUPS: Final = {
     "Identity": "shop_settings customers credentials sessions account_tokens addresses",
     "Catalogue": "categories products product_options option_values variant_option_values product_variants"
-    " price_history product_images bundles bundle_items search_documents product_ratings",
+    " price_history product_images bundles bundle_items search_documents search_trigrams product_ratings",
     "Stock": "locations inventory stock_movements reservations",
     "Carts and wishlists": "carts cart_items wishlists wishlist_items",
-    "Orders": "orders order_items order_allocations order_status_transitions order_status_history imports"
-    " idempotency_keys shipping_methods tax_rates",
+    "Orders": "orders order_items order_allocations order_item_cancellations order_status_transitions"
+    " order_status_history invoice_counters imports idempotency_keys shipping_methods tax_rates",
+    "Shipments and returns": "shipments shipment_items returns return_items",
+    "Payments": "payments payment_events refunds refund_items",
+    "Coupons": "coupons coupon_tiers coupon_targets coupon_redemptions",
     "Reviews": "reviews review_votes",
-    "System": "outbox schema_migrations",
+    "System": "outbox audit_log audit_state schema_migrations",
 }
 """The tables by what they are about, as the domain groups them; what is in none stands under "Others"."""
 

@@ -36,7 +36,7 @@ from lumia.dto import (
     SessionCustomer,
 )
 from lumia.errors import NotFound
-from lumia.types import Page
+from lumia.types import Page, PaymentEventKind, PaymentState
 
 __all__ = ["router"]
 
@@ -89,6 +89,7 @@ class Delivery(Body):
     shipping_method: str
     country_code: str
     region: str = ""
+    coupon_codes: tuple[str, ...] = ()
 
 
 class Placement(Body):
@@ -101,6 +102,24 @@ class Placement(Body):
     email: str | None = None
     coupon_codes: tuple[str, ...] = ()
     expected_total: Decimal
+
+
+class ProviderEvent(Body):
+    """What a payment provider tells of a payment, in the words of its own."""
+
+    event_id: str
+    payment: str
+    kind: PaymentEventKind
+    amount: Decimal | None = None
+    refund: str | None = None
+
+
+class PaymentStanding(BaseModel):
+    """Where a payment stands."""
+
+    status: PaymentState
+    captured: Decimal
+    refunded: Decimal
 
 
 # --- catalogue --------------------------------------------------------------------------------------------------------
@@ -229,6 +248,25 @@ def place(
     order = unit(work)
     response.headers["Location"] = f"/orders/{order.public_id}"
     return order
+
+
+@router.post("/payments/{provider}/events")
+def payment_event(unit: UnitOf, provider: str, body: ProviderEvent) -> PaymentStanding:
+    """Take in what a payment provider tells, as often and in whatever order it likes to tell it.
+
+    A real shop proves the provider's signature here, before it believes a word.
+    """
+    payment = unit(
+        lambda tx: tx.payments.apply_event(
+            provider,
+            body.event_id,
+            provider_reference=body.payment,
+            kind=body.kind,
+            amount=body.amount,
+            refund_reference=body.refund,
+        )
+    )
+    return PaymentStanding(status=payment.status, captured=payment.captured_amount, refunded=payment.refunded_amount)
 
 
 @router.get("/orders")

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from lumia._version import __version__
-from lumia.cli import database, demo, importing, reports, seed, sql
+from lumia.cli import database, demo, importing, reindex, reports, retention, seed, sql, verify
 from lumia.cli.main import USAGE, complain
 
 __all__ = ["app", "run"]
@@ -25,8 +25,11 @@ app.add_typer(demo.commands)
 app.add_typer(database.commands)
 app.add_typer(seed.commands)
 app.add_typer(importing.commands, name="import")
+app.add_typer(reindex.commands)
 app.add_typer(reports.commands)
+app.add_typer(retention.commands)
 app.add_typer(sql.commands, name="sql")
+app.add_typer(verify.commands)
 
 
 def _print_version(wanted: bool) -> None:

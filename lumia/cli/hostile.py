@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
+from lumia.dto.coupons import CouponClass, CouponTier, NewCoupon, NewCouponTarget
 from lumia.dto.customers import ImportedCustomer, NewAddress, NewCustomer
 from lumia.engine import StrictClock
 from lumia.errors import LoginRefused
@@ -16,6 +17,7 @@ from lumia.importing import import_order_lines
 from lumia.importing.synthetic import SYNTHETIC_PRESET, write_shop_year
 from lumia.repos.passwords import AccountOptions
 from lumia.shop import Shop, connect
+from lumia.types import CouponKind, CouponTargetKind
 
 __all__ = ["fill_hostile"]
 
@@ -50,9 +52,14 @@ def fill_hostile(url: str) -> None:
         _catalogue(shop)
         _deliveries(shop)
         _orders(shop)
+        _payments(shop)
+        _parcels(shop)
         _import(shop)
         _reviews(shop)
         _wishlists(shop)
+        _coupons(shop)
+        _erased(shop)
+        _events(shop)
 
 
 def _customers(shop: Shop) -> None:
@@ -173,12 +180,88 @@ def _orders(shop: Shop) -> None:
         idempotency_key="guest-order",
     )
     shop.carts.create_guest()
+    _bundled(shop, ada.customer_id, home.address_id)
     filled = shop.carts.for_customer(ada.customer_id)
     shop.carts.set_item(filled.cart_id, variant_id=sencha, quantity=9)
     shop.stock.reserve(filled.cart_id, until=datetime.now(UTC) + timedelta(1))
     left, token = shop.carts.create_guest()
     shop.carts.set_item(left.cart_id, variant_id=sencha, quantity=1)
     shop.carts.merge(token, ada.customer_id)
+
+
+def _payments(shop: Shop) -> None:
+    # Each order's payment ends in another way, with every column filled or empty.
+    for number, summary in enumerate(shop.orders.search(status="pending", limit=10).items):
+        bare = shop.payments.record(
+            summary.order_id, provider="bank", method="transfer", amount=Decimal("0.01"), actor="shop"
+        )
+        shop.payments.void(bare.payment_id, actor="shop")
+        full = shop.payments.record(
+            summary.order_id,
+            provider="stripe",
+            method="card",
+            amount=summary.total,
+            provider_reference=f"pi_{number}",
+            card_brand="visa",
+            card_last4="4242",
+            capture_at="shipment",
+            actor="shop",
+            idempotency_key=f"payment-{number}",
+        )
+        shop.payments.authorize(full.payment_id, actor="shop", payload={"id": number})
+        if not number:
+            continue
+        shop.payments.apply_event("stripe", f"evt_{number}", provider_reference=f"pi_{number}", kind="captured")
+        item = shop.orders.get(summary.order_id).items[0]
+        refund = shop.payments.refund(
+            full.payment_id, items={item.order_item_id: 1}, actor="shop", reason="" if number % 2 else "broken"
+        )
+        shop.payments.settle_refund(refund.refund_id, actor="shop", provider_reference=f"re_{number}")
+        shop.payments.refund(full.payment_id, Decimal("0.01"), actor="shop")
+        shop.payments.apply_event(
+            "stripe",
+            f"late_{number}",
+            provider_reference=f"pi_{number}",
+            kind="refund_failed",
+            refund_reference="unknown",
+            payload="{}",
+        )
+
+
+def _parcels(shop: Shop) -> None:
+    # One parcel has arrived and comes back in every way, one is on its way without a number, and a unit is cancelled.
+    paid = (shop.orders.get(row.order_id) for row in shop.orders.search(status="paid", limit=10).items)
+    first = max(paid, key=lambda order: order.items[0].quantity)
+    line = first.items[0]
+    one = {line.order_item_id: 1}
+    shop.orders.ship(first.order_id, items=one, carrier="Post", tracking_number="T-1", actor="shop", reason="first")
+    shop.orders.deliver(first.order_id, actor="shop")
+    asked = shop.orders.request_return(first.order_id, one, reason="too small", actor="customer")
+    shop.orders.approve_return(asked.return_id, actor="shop", note="fine")
+    location = shop.stock.locations(limit=1).items[0].location_id
+    shop.orders.receive_return(
+        asked.return_id, location_id=location, items={line.order_item_id: {"damaged": 1}}, actor="shop"
+    )
+    shop.orders.ship(first.order_id, items=one, carrier="Post", actor="shop")
+    shop.orders.request_return(first.order_id, one, actor="customer")
+    shop.orders.assign_invoices(limit=1)
+    pending = shop.orders.search(status="pending", limit=1).items[0]
+    waiting = shop.orders.get(pending.order_id).items[0]
+    shop.orders.cancel_items(pending.order_id, {waiting.order_item_id: 1}, actor="shop", reason="too many")
+
+
+def _bundled(shop: Shop, customer_id: int, address_id: int) -> None:
+    bundle = next(bundle for bundle in shop.catalog.list_bundles(is_active=True).items if bundle.sku == "SET")
+    cart = shop.carts.for_customer(customer_id)
+    shop.carts.set_bundle(cart.cart_id, bundle_id=bundle.bundle_id, quantity=1)
+    shop.checkout.place(
+        cart.cart_id,
+        shipping_address=address_id,
+        shipping_method="post",
+        expected_total=_total(shop, cart.cart_id),
+        idempotency_key="bundle-order",
+    )
+    shop.carts.set_bundle(shop.carts.for_customer(customer_id).cart_id, bundle_id=bundle.bundle_id, quantity=2)
 
 
 def _total(shop: Shop, cart_id: int) -> Decimal:
@@ -217,3 +300,68 @@ def _wishlists(shop: Shop) -> None:
     shop.wishlists.create(ada, name="Empty")
     shop.wishlists.share(shared)
     shop.wishlists.add(shared, variant_id=shop.catalog.variant_by_sku("SENCHA").variant_id)
+
+
+def _events(shop: Shop) -> None:
+    # One is handled, one was put off, one is held; the others wait.
+    lease = shop.outbox.lease(3, 3600, consumer="mailer")
+    handled, put_off, _ = (event.outbox_id for event in lease.events)
+    shop.outbox.acknowledge(lease.lease_id, [handled])
+    shop.outbox.fail(lease.lease_id, put_off)
+
+
+def _coupons(shop: Shop) -> None:
+    sencha = shop.catalog.variant_by_sku("SENCHA")
+    category = shop.catalog.category_tree()[0].category_id
+    shop.coupons.create(NewCoupon(code="ALL", kind=CouponKind.PERCENT, value=Decimal(1), currency="GBP"))
+    shop.coupons.create(
+        NewCoupon(
+            code="Everything",
+            kind=CouponKind.PERCENT_CAPPED,
+            value=Decimal(100),
+            cap=_TOP,
+            minimum=Decimal(0),
+            currency="CLF",
+            valid_from=datetime(1970, 1, 1, tzinfo=UTC),
+            valid_to=datetime(2100, 1, 1, tzinfo=UTC),
+            usage_limit=1,
+            per_customer_limit=1,
+            budget=_TOP,
+            combines_with=frozenset(CouponClass),
+            targets=(
+                NewCouponTarget(product_id=sencha.product_id),
+                NewCouponTarget(variant_id=sencha.variant_id),
+                NewCouponTarget(kind=CouponTargetKind.EXCLUDE, category_id=category),
+            ),
+        )
+    )
+    shop.coupons.create(
+        NewCoupon(
+            code="2+1", kind=CouponKind.BUY_X_GET_Y, value=Decimal(50), buy_quantity=2, get_quantity=1, currency="GBP"
+        )
+    )
+    tiers = (CouponTier(minimum=Decimal(0), value=Decimal(1)), CouponTier(minimum=Decimal(9), value=Decimal(2)))
+    shop.coupons.create(NewCoupon(code="More", kind=CouponKind.TIERED, currency="GBP", tiers=tiers))
+    for at in range(2):
+        cart, _ = shop.carts.create_guest(email="grace@example.com")
+        shop.carts.set_item(cart.cart_id, variant_id=sencha.variant_id, quantity=3)
+        quote = shop.checkout.quote(cart.cart_id, shipping_method="post", country_code="GB", coupon_codes=("ALL",))
+        order = shop.checkout.place(
+            cart.cart_id,
+            shipping_address=_FULL,
+            shipping_method="post",
+            coupon_codes=("ALL",),
+            expected_total=quote.total,
+            idempotency_key="with-coupon",
+        )
+        if at:
+            shop.orders.cancel(order.order_id, actor="shop")
+            shop.privacy.erase(order.customer_id, actor="shop")
+    shop.coupons.disable(shop.coupons.by_code("2+1").coupon_id)
+
+
+def _erased(shop: Shop) -> None:
+    gone = shop.customers.register(NewCustomer(email="gone@example.com")).customer_id
+    with shop.transaction(actor="gone", customer_id=gone) as tx:
+        tx.settings.update(order_expiry_minutes=61)
+    shop.privacy.erase(gone, actor="shop", reason="asked for it")

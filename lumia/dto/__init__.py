@@ -1,396 +1,95 @@
-"""The data objects: what repositories take (validated when built) and return (frozen)."""
+"""The data objects: what repositories take (validated when built) and return (frozen).
+
+Every public name of the modules below, but for the field types of `fields`.
+"""
 
 from __future__ import annotations
 
-from lumia.dto.accounts import (
-    AccountToken,
-    Credential,
-    Login,
-    NewPassword,
-    NewSession,
-    OldPassword,
-    SecretToken,
-    Session,
-    SessionCustomer,
+from lumia.dto import (
+    accounts,
+    audit,
+    base,
+    bundles,
+    cards,
+    carts,
+    catalog,
+    checkout,
+    coupons,
+    customers,
+    delivery,
+    emails,
+    images,
+    imports,
+    orders,
+    outbox,
+    payments,
+    privacy,
+    reports,
+    retention,
+    returns,
+    reviews,
+    search,
+    settings,
+    shipments,
+    stock,
+    verify,
+    wishlists,
 )
-from lumia.dto.base import UNCHANGED, FrozenRow, InputModel, Unchanged, checked_id, rechecked, validated
-from lumia.dto.bundles import (
-    Bundle,
-    BundleFilter,
-    BundleItem,
-    BundlePart,
-    BundlePrice,
-    BundleRow,
-    BundleShare,
-    NewBundle,
-)
-from lumia.dto.carts import (
-    AbandonedCarts,
-    Cart,
-    CartItemChange,
-    CartLine,
-    CartLineRow,
-    CartToken,
-    CartVariant,
-    GuestMerge,
-    NewGuestCart,
-    PricedCart,
-)
-from lumia.dto.catalog import (
-    AfterProduct,
-    AfterProductName,
-    Category,
-    CategoryNode,
-    CategoryPlace,
-    CategoryUpdate,
-    NewCategory,
-    NewOption,
-    NewOptionValue,
-    NewProduct,
-    NewVariant,
-    NewVariants,
-    OptionValue,
-    PriceCursor,
-    PricePeriod,
-    PriceWindow,
-    Product,
-    ProductDetail,
-    ProductFilter,
-    ProductOption,
-    ProductOptionRow,
-    ProductSort,
-    ProductUpdate,
-    SkuLookup,
-    SlugLookup,
-    Variant,
-    VariantCombination,
-    VariantDetail,
-    VariantOptionValue,
-    VariantPrice,
-    VariantStockRow,
-    VariantUpdate,
-)
-from lumia.dto.checkout import (
-    CheckoutAddress,
-    CheckoutCart,
-    CheckoutLine,
-    CheckoutShipping,
-    CheckoutStock,
-    CheckoutTaxRate,
-    IdempotentAnswer,
-    NewOrder,
-    Quote,
-    QuoteLine,
-    QuoteRequest,
-)
-from lumia.dto.customers import (
-    Address,
-    AddressKind,
-    Customer,
-    CustomerFilter,
-    CustomerSort,
-    DefaultAddress,
-    EmailLookup,
-    ImportedCustomer,
-    NewAddress,
-    NewCustomer,
-    ProfileUpdate,
-    PublicId,
-)
-from lumia.dto.delivery import NewShippingMethod, NewTaxRate, ShippingMethod, ShippingMethodUpdate, TaxCountry, TaxRate
-from lumia.dto.emails import EmailAddress, StorableEmail, email_key
-from lumia.dto.images import ImageOrder, ImageUpdate, NewImage, ProductImage
-from lumia.dto.imports import (
-    ImportedAddress,
-    ImportProgress,
-    ImportRecord,
-    ImportSummary,
-    KnownCustomer,
-    KnownVariant,
-    RejectReason,
-)
-from lumia.dto.orders import (
-    AfterPlaced,
-    AfterTotal,
-    CancelledOrder,
-    Order,
-    OrderAllocation,
-    OrderHead,
-    OrderItem,
-    OrderQuery,
-    OrderSort,
-    OrderStep,
-    OrderSummary,
-    StatusNote,
-)
-from lumia.dto.outbox import OutboxEvent
-from lumia.dto.reports import (
-    AverageOrderValue,
-    CountrySales,
-    CustomerOrders,
-    CustomerSales,
-    HistogramBar,
-    MonthSales,
-    MonthTotals,
-    ProductRanking,
-    ProductSales,
-    RepeatRate,
-    RowSet,
-    SalesSpan,
-    SalesSummary,
-)
-from lumia.dto.reviews import (
-    AfterCount,
-    Moderation,
-    NewReview,
-    PublishedReview,
-    RatingCounts,
-    RatingSummary,
-    Review,
-    ReviewQuery,
-    ReviewSort,
-    ReviewUpdate,
-)
-from lumia.dto.search import (
-    CategoryCount,
-    IndexedProduct,
-    OptionCount,
-    ReindexBatch,
-    SearchCount,
-    SearchCursor,
-    SearchFacets,
-    SearchFilter,
-    SearchHit,
-    SearchItem,
-    SearchPage,
-    SearchText,
-    Snippet,
-    Suggestion,
-)
-from lumia.dto.settings import SettingsUpdate, ShopSettings
-from lumia.dto.stock import (
-    Adjustment,
-    Availability,
-    CartDemand,
-    CountedStock,
-    Hold,
-    Location,
-    LocationUpdate,
-    NewLocation,
-    PromisedLine,
-    Receipt,
-    Receipts,
-    Reservation,
-    StockCursor,
-    StockKey,
-    StockLevel,
-    StockLevelUpdate,
-    StockMovement,
-    Transfer,
-    VariantIds,
-    WriteOff,
-)
-from lumia.dto.wishlists import (
-    NewWishlist,
-    PricedWishlist,
-    SharedWishlist,
-    Wishlist,
-    WishlistLine,
-    WishlistLineRow,
-    WishlistName,
-    WishlistSummary,
-    WishlistToken,
-)
+from lumia.dto.accounts import *
+from lumia.dto.audit import *
+from lumia.dto.base import *
+from lumia.dto.bundles import *
+from lumia.dto.cards import *
+from lumia.dto.carts import *
+from lumia.dto.catalog import *
+from lumia.dto.checkout import *
+from lumia.dto.coupons import *
+from lumia.dto.customers import *
+from lumia.dto.delivery import *
+from lumia.dto.emails import *
+from lumia.dto.images import *
+from lumia.dto.imports import *
+from lumia.dto.orders import *
+from lumia.dto.outbox import *
+from lumia.dto.payments import *
+from lumia.dto.privacy import *
+from lumia.dto.reports import *
+from lumia.dto.retention import *
+from lumia.dto.returns import *
+from lumia.dto.reviews import *
+from lumia.dto.search import *
+from lumia.dto.settings import *
+from lumia.dto.shipments import *
+from lumia.dto.stock import *
+from lumia.dto.verify import *
+from lumia.dto.wishlists import *
 
-__all__ = [
-    "UNCHANGED",
-    "AbandonedCarts",
-    "AccountToken",
-    "Address",
-    "AddressKind",
-    "Adjustment",
-    "AfterCount",
-    "AfterPlaced",
-    "AfterProduct",
-    "AfterProductName",
-    "AfterTotal",
-    "Availability",
-    "AverageOrderValue",
-    "Bundle",
-    "BundleFilter",
-    "BundleItem",
-    "BundlePart",
-    "BundlePrice",
-    "BundleRow",
-    "BundleShare",
-    "CancelledOrder",
-    "Cart",
-    "CartDemand",
-    "CartItemChange",
-    "CartLine",
-    "CartLineRow",
-    "CartToken",
-    "CartVariant",
-    "Category",
-    "CategoryCount",
-    "CategoryNode",
-    "CategoryPlace",
-    "CategoryUpdate",
-    "CheckoutAddress",
-    "CheckoutCart",
-    "CheckoutLine",
-    "CheckoutShipping",
-    "CheckoutStock",
-    "CheckoutTaxRate",
-    "CountedStock",
-    "CountrySales",
-    "Credential",
-    "Customer",
-    "CustomerFilter",
-    "CustomerOrders",
-    "CustomerSales",
-    "CustomerSort",
-    "DefaultAddress",
-    "EmailAddress",
-    "EmailLookup",
-    "FrozenRow",
-    "GuestMerge",
-    "HistogramBar",
-    "Hold",
-    "IdempotentAnswer",
-    "ImageOrder",
-    "ImageUpdate",
-    "ImportProgress",
-    "ImportRecord",
-    "ImportSummary",
-    "ImportedAddress",
-    "ImportedCustomer",
-    "IndexedProduct",
-    "InputModel",
-    "KnownCustomer",
-    "KnownVariant",
-    "Location",
-    "LocationUpdate",
-    "Login",
-    "Moderation",
-    "MonthSales",
-    "MonthTotals",
-    "NewAddress",
-    "NewBundle",
-    "NewCategory",
-    "NewCustomer",
-    "NewGuestCart",
-    "NewImage",
-    "NewLocation",
-    "NewOption",
-    "NewOptionValue",
-    "NewOrder",
-    "NewPassword",
-    "NewProduct",
-    "NewReview",
-    "NewSession",
-    "NewShippingMethod",
-    "NewTaxRate",
-    "NewVariant",
-    "NewVariants",
-    "NewWishlist",
-    "OldPassword",
-    "OptionCount",
-    "OptionValue",
-    "Order",
-    "OrderAllocation",
-    "OrderHead",
-    "OrderItem",
-    "OrderQuery",
-    "OrderSort",
-    "OrderStep",
-    "OrderSummary",
-    "OutboxEvent",
-    "PriceCursor",
-    "PricePeriod",
-    "PriceWindow",
-    "PricedCart",
-    "PricedWishlist",
-    "Product",
-    "ProductDetail",
-    "ProductFilter",
-    "ProductImage",
-    "ProductOption",
-    "ProductOptionRow",
-    "ProductRanking",
-    "ProductSales",
-    "ProductSort",
-    "ProductUpdate",
-    "ProfileUpdate",
-    "PromisedLine",
-    "PublicId",
-    "PublishedReview",
-    "Quote",
-    "QuoteLine",
-    "QuoteRequest",
-    "RatingCounts",
-    "RatingSummary",
-    "Receipt",
-    "Receipts",
-    "ReindexBatch",
-    "RejectReason",
-    "RepeatRate",
-    "Reservation",
-    "Review",
-    "ReviewQuery",
-    "ReviewSort",
-    "ReviewUpdate",
-    "RowSet",
-    "SalesSpan",
-    "SalesSummary",
-    "SearchCount",
-    "SearchCursor",
-    "SearchFacets",
-    "SearchFilter",
-    "SearchHit",
-    "SearchItem",
-    "SearchPage",
-    "SearchText",
-    "SecretToken",
-    "Session",
-    "SessionCustomer",
-    "SettingsUpdate",
-    "SharedWishlist",
-    "ShippingMethod",
-    "ShippingMethodUpdate",
-    "ShopSettings",
-    "SkuLookup",
-    "SlugLookup",
-    "Snippet",
-    "StatusNote",
-    "StockCursor",
-    "StockKey",
-    "StockLevel",
-    "StockLevelUpdate",
-    "StockMovement",
-    "StorableEmail",
-    "Suggestion",
-    "TaxCountry",
-    "TaxRate",
-    "Transfer",
-    "Unchanged",
-    "Variant",
-    "VariantCombination",
-    "VariantDetail",
-    "VariantIds",
-    "VariantOptionValue",
-    "VariantPrice",
-    "VariantStockRow",
-    "VariantUpdate",
-    "Wishlist",
-    "WishlistLine",
-    "WishlistLineRow",
-    "WishlistName",
-    "WishlistSummary",
-    "WishlistToken",
-    "WriteOff",
-    "checked_id",
-    "email_key",
-    "rechecked",
-    "validated",
-]
+__all__: list[str] = []
+__all__ += accounts.__all__
+__all__ += audit.__all__
+__all__ += base.__all__
+__all__ += bundles.__all__
+__all__ += cards.__all__
+__all__ += carts.__all__
+__all__ += catalog.__all__
+__all__ += checkout.__all__
+__all__ += coupons.__all__
+__all__ += customers.__all__
+__all__ += delivery.__all__
+__all__ += emails.__all__
+__all__ += images.__all__
+__all__ += imports.__all__
+__all__ += orders.__all__
+__all__ += outbox.__all__
+__all__ += payments.__all__
+__all__ += privacy.__all__
+__all__ += reports.__all__
+__all__ += retention.__all__
+__all__ += returns.__all__
+__all__ += reviews.__all__
+__all__ += search.__all__
+__all__ += settings.__all__
+__all__ += shipments.__all__
+__all__ += stock.__all__
+__all__ += verify.__all__
+__all__ += wishlists.__all__

@@ -46,15 +46,27 @@ def _text_of(value: SecretStr, most: int) -> str:
 
 
 def _checked_password(value: SecretStr) -> SecretStr:
-    # NFKC, as NIST SP 800-63B says: the same keys give the same password on every keyboard and system.
-    return SecretStr(unicodedata.normalize("NFKC", _text_of(value, LONGEST_PASSWORD)))
+    # NFKC, as NIST SP 800-63B says: the same keys give the same password on every keyboard and system. One code point
+    # can become eighteen there, so what comes out is bounded as well: it is what will be hashed.
+    text = unicodedata.normalize("NFKC", _text_of(value, LONGEST_PASSWORD))
+    return SecretStr(_text_of(SecretStr(text), LONGEST_PASSWORD))
 
 
 def _checked_new_password(value: SecretStr) -> SecretStr:
-    if len(value.get_secret_value()) < SHORTEST_PASSWORD:
+    kept = _checked_password(value)
+    if password_length(value, kept) < SHORTEST_PASSWORD:
         message = f"needs at least {SHORTEST_PASSWORD} characters"
         raise ValueError(message)
-    return value
+    return kept
+
+
+def password_length(typed: str | SecretStr, kept: SecretStr) -> int:
+    """Count the code points of a password as it was typed and as it is kept in NFKC, and give the smaller number.
+
+    A ligature is no word, and eight code points that NFKC puts together to four letters are four letters.
+    """
+    text = typed.get_secret_value() if isinstance(typed, SecretStr) else typed
+    return min(len(text), len(kept.get_secret_value()))
 
 
 def _checked_token(value: SecretStr) -> SecretStr:
@@ -63,10 +75,10 @@ def _checked_token(value: SecretStr) -> SecretStr:
 
 
 Password = Annotated[SecretStr, AfterValidator(_checked_password)]
-"""A password to be compared: 1 to 1,000 characters, in NFKC; shown as asterisks."""
+"""A password to be compared: 1 to 1,000 code points, as typed and in NFKC alike; shown as asterisks."""
 
-ChosenPassword = Annotated[Password, AfterValidator(_checked_new_password)]
-"""A password to be kept: 8 to 1,000 characters of any kind, blanks included; counted in NFKC."""
+ChosenPassword = Annotated[SecretStr, AfterValidator(_checked_new_password)]
+"""A password to be kept: 8 to 1,000 code points of any kind, blanks included, as typed and in NFKC alike."""
 
 Token = Annotated[SecretStr, AfterValidator(_checked_token)]
 """A token as it came back from a browser or a mail; shown as asterisks."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from enum import Enum
 from typing import Any, Final, TypeVar
 
@@ -10,8 +11,18 @@ from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 from lumia.errors import InvalidValue
 from lumia.types import MAX_ID
 
-__all__ = ["UNCHANGED", "FrozenRow", "InputModel", "Unchanged", "checked_id", "rechecked", "validated"]
+__all__ = [
+    "UNCHANGED",
+    "FrozenRow",
+    "InputModel",
+    "Unchanged",
+    "checked_id",
+    "checked_items",
+    "rechecked",
+    "validated",
+]
 
+ItemT = TypeVar("ItemT")
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
 
@@ -49,6 +60,8 @@ class InputModel(BaseModel):
             super().__init__(**fields)
         except ValidationError as error:
             raise _refusal(type(self), error) from None
+        except TypeError as error:
+            raise _misnamed(type(self), error) from None
 
     @field_validator("*", mode="before")
     @classmethod
@@ -66,6 +79,8 @@ def validated(model: type[ModelT], /, **fields: object) -> ModelT:
         return model.model_validate(fields)
     except ValidationError as error:
         raise _refusal(model, error) from None
+    except TypeError as error:
+        raise _misnamed(model, error) from None
 
 
 def rechecked(model: type[ModelT], value: ModelT) -> ModelT:
@@ -86,6 +101,22 @@ def checked_id(field: str, value: int) -> int:
         message = f"{field}: give a row's key, an int between 1 and 2**63 - 1"
         raise InvalidValue(message)
     return value
+
+
+def checked_items(field: str, values: Iterable[ItemT]) -> tuple[ItemT, ...]:
+    """Give what an argument lists as a tuple; raise `InvalidValue` for what lists nothing, and for a single text."""
+    # A text would come apart into letters, a mapping into its keys: neither is what anybody meant.
+    if isinstance(values, (str, bytes, bytearray, Mapping)) or not isinstance(values, Iterable):  # pyright: ignore[reportUnnecessaryIsInstance]
+        message = f"{field}: give a sequence"
+        raise InvalidValue(message)
+    return tuple(values)
+
+
+def _misnamed(model: type[BaseModel], error: TypeError) -> InvalidValue | TypeError:
+    # An object inside an argument becomes keywords before pydantic looks at it; any other TypeError is a mistake here.
+    if str(error) != "keywords must be strings":
+        return error
+    return InvalidValue(f"{model.__name__} refused: the names of fields are texts")
 
 
 def _refusal(model: type[BaseModel], error: ValidationError) -> InvalidValue:

@@ -48,7 +48,9 @@ class BundleShare(BundlePart):
 class Bundle(BundleRow):
     """A bundle with its parts, in their order.
 
-    The shares are whole minor units of the shop's currency, none is negative, and they add up to `price` exactly.
+    The shares are whole minor units of the shop's currency, none is negative, and they add up to `price`; where the
+    shop has changed to a currency with fewer decimals, to `price` rounded half-up to what that one is paid with. An
+    archived bundle whose parts were deleted beside the catalogue has none.
     """
 
     shares: tuple[BundleShare, ...]

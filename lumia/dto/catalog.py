@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field
 from lumia.dto.base import FrozenRow, InputModel
 from lumia.dto.fields import FullLabel, Length, ShortLabel, Sku, Slug
 from lumia.dto.images import ProductImage
-from lumia.types import Id, Money, Price, ProductStatus, SafeText, UtcDatetime
+from lumia.types import Id, Instant, Money, Price, ProductStatus, SafeText, UtcDatetime
 
 __all__ = [
     "AfterProduct",
@@ -53,7 +53,7 @@ Position = Annotated[int, Field(ge=0, le=1_000_000)]
 Description = Annotated[SafeText, Length(0, 20_000)]
 """What a product is, in full; may be empty."""
 
-Grams = Annotated[int, Field(ge=0, le=100_000_000)]
+Grams = Annotated[int, Field(strict=True, ge=0, le=100_000_000)]
 """A weight in whole grams."""
 
 Barcode = Annotated[SafeText, Length(1, 64)]
@@ -365,10 +365,10 @@ class PricePeriod(FrozenRow):
 class PriceWindow(InputModel):
     """How many days to look back, at most ten years."""
 
-    days: Annotated[int, Field(ge=1, le=3660)]
+    days: Annotated[int, Field(strict=True, ge=1, le=3660)]
 
 
 class PriceCursor(InputModel):
     """Where the next page of a price history begins."""
 
-    after: UtcDatetime
+    after: Instant

@@ -7,6 +7,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from lumia.dto.base import FrozenRow, InputModel
+from lumia.dto.coupons import AppliedCoupon, CouponCode, RefusedCoupon
 from lumia.dto.customers import NewAddress
 from lumia.dto.emails import EmailAddress
 from lumia.dto.fields import Actor, Length
@@ -44,6 +45,10 @@ MethodCode = Annotated[SafeText, Length(1, 64)]
 """The code of a shipping method."""
 
 
+CouponCodes = Annotated[tuple[CouponCode, ...], Field(max_length=8)]
+"""The codes that a customer gives, in whatever spelling and order."""
+
+
 class QuoteRequest(InputModel):
     """What a quote depends on beside the cart: how it is sent, and where to, an address's key or a place."""
 
@@ -52,6 +57,7 @@ class QuoteRequest(InputModel):
     shipping_address: Key | None = None
     country_code: CountryCode | None = None
     region: Annotated[SafeText, Length(0, 100)] = ""
+    coupon_codes: CouponCodes = ()
 
     @model_validator(mode="after")
     def _one_destination(self) -> Self:
@@ -71,7 +77,7 @@ class NewOrder(InputModel):
     email: EmailAddress | None = None
     """Where the confirmation goes; None: the customer's own, or the one that the guest left with the cart."""
     shipping_method: MethodCode
-    coupon_codes: tuple[Annotated[SafeText, Length(1, 64)], ...] = ()
+    coupon_codes: CouponCodes = ()
     expected_total: Price
     idempotency_key: Annotated[SafeText, Length(1, 255)]
     actor: Actor = "customer"
@@ -94,7 +100,11 @@ class CheckoutCart(FrozenRow):
 
 
 class CheckoutLine(FrozenRow):
-    """A cart's line with its variant's present price and what an order keeps of it."""
+    """A cart's line with its variant's present price and what an order keeps of it; a bundle gives one for each part.
+
+    `quantity` counts units of the variant; `things` what lies in the cart: units of the variant, or bundles.
+    `cart_things` counts the different things in the cart, as this very statement saw it.
+    """
 
     variant_id: int
     product_id: int
@@ -106,6 +116,14 @@ class CheckoutLine(FrozenRow):
     quantity: int
     is_active: bool
     product_status: ProductStatus
+    bundle_id: int | None
+    bundle_sku: str | None
+    bundle_price: Money | None
+    bundle_is_active: bool | None
+    things: int
+    part_position: int | None
+    part_quantity: int | None
+    cart_things: int
 
 
 class CheckoutStock(FrozenRow):
@@ -155,9 +173,14 @@ class IdempotentAnswer(FrozenRow):
 
 
 class QuoteLine(FrozenRow):
-    """One line of a quote; `line_total` is `amount - discount + tax`, `available` tells whether stock covers it now."""
+    """One line of a quote; `line_total` is `amount - discount + tax`, `available` tells whether stock covers it now.
+
+    A bundle comes as one line for each of its parts, in their order, with the part's share of the bundle's price as
+    its amount; the unit price is what one costs by itself.
+    """
 
     variant_id: int
+    bundle_id: int | None
     sku: str
     name: str
     unit_price: Money
@@ -177,6 +200,10 @@ class Quote(FrozenRow):
 
     `total` is `subtotal - discount_total + shipping_total + tax_total`; `tax_included_total` is tax that the prices
     contain and no part of the sum. `cart_version` recognises the lines that were quoted.
+
+    Of the coupon codes asked for, `applied` took off what they say; what they took off the lines is in the lines'
+    discounts, what they took off the shipping is missing from `shipping_total`. The `outbid` apply too, but not beside
+    the others, which save more. The `refused` do not apply: an order with one of them is refused.
     """
 
     cart_id: int
@@ -191,3 +218,6 @@ class Quote(FrozenRow):
     total: Money
     shipping_method: str
     available: bool
+    applied: tuple[AppliedCoupon, ...]
+    outbid: tuple[str, ...]
+    refused: tuple[RefusedCoupon, ...]

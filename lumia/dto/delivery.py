@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from lumia.dto.base import FrozenRow, InputModel
 from lumia.dto.fields import FullLabel, Length, Trimmed
-from lumia.types import CountryCode, Id, Money, Price, Rate, UtcDatetime
+from lumia.types import CountryCode, Id, Instant, Money, Price, Rate, UtcDatetime
 
 __all__ = ["NewShippingMethod", "NewTaxRate", "ShippingMethod", "ShippingMethodUpdate", "TaxCountry", "TaxRate"]
 
@@ -84,8 +84,8 @@ class NewTaxRate(InputModel):
     region: Annotated[Trimmed, Length(0, 100)] = ""
     category_id: Id | None = None
     rate: Rate
-    valid_from: UtcDatetime
-    valid_to: UtcDatetime | None = None
+    valid_from: Instant
+    valid_to: Instant | None = None
 
     @model_validator(mode="after")
     def _window_is_open(self) -> Self:

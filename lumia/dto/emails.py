@@ -21,8 +21,9 @@ def email_key(email: str) -> str:
     """Give the key that two spellings of one address share: local part folded, domain in its ASCII (IDNA) form.
 
     Folding is Unicode's canonical caseless matching, so that it does not matter how an accent or a capital was typed.
-    Raises `InvalidValue` for what has no `@` with text on both sides, a domain that IDNA refuses, or a key that is
-    longer than 254 characters.
+    The one dot that may end a domain (the root's, `a@b.com.`) is left out: it leads to the same mailbox. Raises
+    `InvalidValue` for what has no `@` with text on both sides, a domain that IDNA refuses, or a key that is longer than
+    254 characters.
     """
     local, at, domain = email.rpartition("@")
     if not (local and at and domain):
@@ -31,7 +32,7 @@ def email_key(email: str) -> str:
         ascii_domain = idna.encode(domain, uts46=True, transitional=False).decode("ascii")
     except (idna.IDNAError, UnicodeError):
         raise _refused() from None
-    key = f"{_folded(local)}@{ascii_domain.lower()}"
+    key = f"{_folded(local)}@{ascii_domain.lower().removesuffix('.')}"
     if len(key) > _LONGEST:
         raise _refused()
     return key

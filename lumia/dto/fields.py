@@ -73,5 +73,5 @@ Note = Annotated[Trimmed, Length(0, 500)]
 Actor = Annotated[Trimmed, Length(1, 100)]
 """Who did it: a user's key or a program's name."""
 
-WholeNumber = Annotated[int, Field(ge=0, le=MAX_STOCK)]
+WholeNumber = Annotated[int, Field(strict=True, ge=0, le=MAX_STOCK)]
 """A count of units, from none to a thousand million."""

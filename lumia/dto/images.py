@@ -13,8 +13,9 @@ from lumia.types import Id, SafeText, UtcDatetime
 
 __all__ = ["ImageOrder", "ImageUpdate", "NewImage", "ProductImage"]
 
-# A path has no colon before its first slash: what looks like another scheme is none of ours.
-_ADDRESS: Final = re.compile(r"(?:https?://[^\s/\\\x00-\x1f\x7f]|(?![^/]*:))[^\s\\\x00-\x1f\x7f]+")
+# A path has no colon before its first slash: what looks like another scheme is none of ours. Nor does it begin with two
+# slashes, which a browser takes for another host.
+_ADDRESS: Final = re.compile(r"(?:https?://[^\s/\\\x00-\x1f\x7f]|(?!//|[^/]*:))[^\s\\\x00-\x1f\x7f]+")
 
 
 def _checked_url(value: str) -> str:

@@ -21,6 +21,7 @@ __all__ = [
     "SearchHit",
     "SearchItem",
     "SearchPage",
+    "SearchSpelling",
     "SearchText",
     "Snippet",
     "Suggestion",
@@ -70,6 +71,14 @@ class SearchItem(FrozenRow):
     """Whether one of the variants that the filters leave can be had now."""
 
 
+class SearchSpelling(FrozenRow):
+    """A word for the query's word at a place: that word itself if products on sale have it, else one like it."""
+
+    place: int
+    word: str
+    is_known: bool
+
+
 class SearchCount(FrozenRow):
     """One figure of what was found: the whole, a category or an option value, told apart by `kind`."""
 
@@ -111,6 +120,9 @@ class SearchPage(FrozenRow):
     items: tuple[SearchItem, ...]
     facets: SearchFacets
     next: tuple[int, int] | None = None
+    corrected: str | None = None
+    """Where nothing was found: the same query with its misspelt words exchanged for the nearest ones, which finds
+    something, filters aside; what to ask with "did you mean?"."""
 
 
 class Suggestion(FrozenRow):

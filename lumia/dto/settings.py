@@ -47,4 +47,4 @@ class SettingsUpdate(InputModel):
     currency: CurrencyCode | None = None
     prices_include_tax: bool | None = None
     time_zone: TimeZoneName | None = None
-    order_expiry_minutes: Annotated[int, Field(ge=1, le=527_040)] | None = None
+    order_expiry_minutes: Annotated[int, Field(strict=True, ge=1, le=527_040)] | None = None

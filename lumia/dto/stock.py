@@ -8,7 +8,7 @@ from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from lumia.dto.base import FrozenRow, InputModel
 from lumia.dto.fields import MAX_STOCK, Actor, Length, Note, ShortLabel, Trimmed, WholeNumber
-from lumia.types import MAX_ID, Id, MovementKind, UtcDatetime
+from lumia.types import MAX_ID, Id, Instant, MovementKind, UtcDatetime
 
 __all__ = [
     "Adjustment",
@@ -33,13 +33,13 @@ __all__ = [
     "WriteOff",
 ]
 
-Units = Annotated[int, Field(ge=1, le=MAX_STOCK)]
+Units = Annotated[int, Field(strict=True, ge=1, le=MAX_STOCK)]
 """A number of units that is moved."""
 
-Key = Annotated[int, Field(ge=0, le=MAX_ID)]
+Key = Annotated[int, Field(strict=True, ge=0, le=MAX_ID)]
 """A row's key, or 0 for what stands before all of them."""
 
-Priority = Annotated[int, Field(ge=0, le=1_000_000)]
+Priority = Annotated[int, Field(strict=True, ge=0, le=1_000_000)]
 """Orders are filled from the lowest number first, ties by key."""
 
 
@@ -173,7 +173,7 @@ class Adjustment(InputModel):
 
     variant_id: Id
     location_id: Id
-    delta: Annotated[int, Field(ge=-MAX_STOCK, le=MAX_STOCK)]
+    delta: Annotated[int, Field(strict=True, ge=-MAX_STOCK, le=MAX_STOCK)]
     reason: Annotated[Trimmed, Length(1, 500)]
     actor: Actor
 
@@ -241,7 +241,7 @@ class Hold(InputModel):
     """A cart whose goods shall be on hold until an instant."""
 
     cart_id: Id
-    until: UtcDatetime
+    until: Instant
 
 
 class CartDemand(FrozenRow):

@@ -221,6 +221,10 @@ class PostgresqlEngine:
             "make it with `lumia init` or connect(..., create=True)"
         )
 
+    def settle(self) -> bool:
+        """Nothing to do: the server keeps and drops its log by its own rules."""
+        return True
+
     def close(self) -> None:
         """Close every connection; closing twice is fine."""
         self._closed = True

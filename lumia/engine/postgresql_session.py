@@ -26,6 +26,8 @@ _UNKNOWN: Final = (
 )
 _CUT: Final = frozenset({"57P01", "57P02", "40003"})
 _FORGET_AFTER: Final = 200
+_WRITE: Final = b"BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
+_READ: Final = b"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
 
 class PostgresqlSession:
@@ -194,7 +196,8 @@ class PostgresqlSession:
         self._epoch += 1
         # Before it is sent: a connection that breaks here kept nothing, whatever the statement was.
         self._open = True
-        self._run(b"BEGIN" if write else b"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        # Named, whatever the role's or the database's default is: what a unit locks it must read as others left it.
+        self._run(_WRITE if write else _READ)
 
     def commit(self) -> None:
         """Commit; see `EngineSession.commit`."""

@@ -101,6 +101,14 @@ class Engine(Protocol):
         """Where the migration runner works."""
         ...
 
+    def settle(self) -> bool:
+        """Take what was deleted or overwritten out of the logs that the engine keeps beside the tables.
+
+        Returns:
+            False where another connection reads what is to go: ask again later.
+        """
+        ...
+
     def close(self) -> None:
         """Close every connection; closing twice is fine."""
         ...

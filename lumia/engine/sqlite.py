@@ -147,6 +147,8 @@ class SqliteEngine:
             connection.execute("PRAGMA trusted_schema = ON")
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("PRAGMA recursive_triggers = OFF")
+            # What was deleted or overwritten is gone from the file, an erased customer above all.
+            connection.execute("PRAGMA secure_delete = ON")
             connection.execute(f"PRAGMA synchronous = {self.options.synchronous}")
             if connection.execute("PRAGMA foreign_keys").fetchone() != (1,):
                 message = "this SQLite library was built without foreign keys; use another Python build"
@@ -270,6 +272,19 @@ class SqliteEngine:
     def migrations(self) -> SqliteMigrations:
         """Where the migration runner works."""
         return SqliteMigrations(self, sleep=self._sleep)
+
+    def settle(self) -> bool:
+        """Fold the write-ahead log into the file and empty it; see `Engine.settle`."""
+        if self.url.path is None:
+            return True
+        session = self.acquire(write=True)
+        failed = True
+        try:
+            busy = session.fetch_one("PRAGMA wal_checkpoint(TRUNCATE)", ())
+            failed = False
+        finally:
+            self.release(session, failed=failed)
+        return busy is not None and busy[0] == 0
 
     def close(self) -> None:
         """Close every connection; those that are lent are closed when they come back."""

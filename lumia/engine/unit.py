@@ -28,14 +28,17 @@ class UnitOfWork:
     and nothing is kept, unless the error left a savepoint on its way and so was undone.
     """
 
-    __slots__ = ("_depth", "_engine", "_open", "_pid", "_session", "_thread", "_write")
+    __slots__ = ("_depth", "_engine", "_open", "_pid", "_session", "_thread", "_write", "acting")
 
     _session: EngineSession
+    acting: tuple[str | None, int | None]
+    """Who acts, by name and for a customer by key; None: the system. Whoever changes it tells the database."""
 
     def __init__(self, engine: Engine, *, write: bool) -> None:
         """Prepare a unit that may write, or one that the engine keeps read-only."""
         self._engine = engine
         self._write = write
+        self.acting = (None, None)
         self._open = False
         self._depth = 0
         self._thread = 0

@@ -30,6 +30,9 @@ CREATE TABLE inventory (
     backorder_limit bigint NOT NULL DEFAULT 0,
     -- The ledger row that wrote the counters last: a change of a counter must name the row that it comes from.
     last_movement_id bigint,
+    -- Writing a movement's number here folds the ledger up to it into one opening row; by the end of the statement it
+    -- is NULL again.
+    folding_to bigint,
     created_at utc_timestamp NOT NULL,
     updated_at utc_timestamp NOT NULL,
     CONSTRAINT inventory_pkey PRIMARY KEY (variant_id, location_id),
@@ -117,16 +120,39 @@ $$;
 
 CREATE TRIGGER stock_movements_apply AFTER INSERT ON stock_movements
 FOR EACH ROW EXECUTE FUNCTION apply_stock_movement();
+
+-- The folding alone passes, for it alone runs while folding_to is set.
+CREATE FUNCTION refuse_ledger_change() RETURNS trigger
+LANGUAGE plpgsql
+SECURITY INVOKER
+SET search_path FROM CURRENT
+AS $$
+BEGIN
+    IF NOT EXISTS (
+        SELECT 1
+        FROM inventory
+        WHERE variant_id = OLD.variant_id
+            AND location_id = OLD.location_id
+            AND folding_to >= OLD.stock_movement_id
+    ) THEN
+        RAISE EXCEPTION 'lumia:stock_movements_append_only'
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'stock_movements_append_only';
+    END IF;
+    RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END
+$$;
+
 CREATE TRIGGER stock_movements_append_only_update BEFORE UPDATE ON stock_movements
-FOR EACH ROW EXECUTE FUNCTION refuse_write('stock_movements_append_only');
+FOR EACH ROW EXECUTE FUNCTION refuse_ledger_change();
 CREATE TRIGGER stock_movements_append_only_delete BEFORE DELETE ON stock_movements
-FOR EACH ROW EXECUTE FUNCTION refuse_write('stock_movements_append_only');
+FOR EACH ROW EXECUTE FUNCTION refuse_ledger_change();
 CREATE TRIGGER stock_movements_append_only_truncate BEFORE TRUNCATE ON stock_movements
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_write('stock_movements_append_only');
 
 CREATE TRIGGER inventory_starts_empty BEFORE INSERT ON inventory
-FOR EACH ROW WHEN (NEW.on_hand <> 0 OR NEW.allocated <> 0 OR NEW.last_movement_id IS NOT NULL)
-EXECUTE FUNCTION refuse_write('inventory_starts_empty');
+FOR EACH ROW WHEN (
+    NEW.on_hand <> 0 OR NEW.allocated <> 0 OR NEW.last_movement_id IS NOT NULL OR NEW.folding_to IS NOT NULL
+) EXECUTE FUNCTION refuse_write('inventory_starts_empty');
 
 -- Depth 0 is a statement of a client, and no client changes a counter: every movement was applied when it was written,
 -- naming it again is a replay. Asking in the WHEN clause keeps the ledger's own write free of a call.
@@ -139,8 +165,12 @@ FOR EACH ROW WHEN (
     )
     AND (pg_trigger_depth() = 0 OR NEW.last_movement_id IS NOT DISTINCT FROM OLD.last_movement_id)
 ) EXECUTE FUNCTION refuse_write('inventory_ledger_only');
--- The ledger dates the row itself: updated_at is the last movement's instant.
+-- The ledger dates the row itself: updated_at is the last movement's instant. A trigger that only locks changes
+-- nothing.
 CREATE TRIGGER inventory_touch BEFORE UPDATE ON inventory
 FOR EACH ROW WHEN (
-    NEW.updated_at = OLD.updated_at AND NEW.last_movement_id IS NOT DISTINCT FROM OLD.last_movement_id
+    pg_trigger_depth() = 0
+    AND NEW.updated_at = OLD.updated_at
+    AND NEW.last_movement_id IS NOT DISTINCT FROM OLD.last_movement_id
+    AND NEW.folding_to IS NOT DISTINCT FROM OLD.folding_to
 ) EXECUTE FUNCTION touch_updated_at();

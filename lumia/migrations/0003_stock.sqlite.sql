@@ -42,6 +42,9 @@ CREATE TABLE inventory (
     backorder_limit INTEGER NOT NULL DEFAULT 0,
     -- The ledger row that wrote the counters last: a change of a counter must name the row that it comes from.
     last_movement_id INTEGER,
+    -- Writing a movement's number here folds the ledger up to it into one opening row; by the end of the statement it
+    -- is NULL again.
+    folding_to INTEGER,
     created_at TEXT NOT NULL,
     updated_at TEXT NOT NULL,
     CONSTRAINT inventory_pkey PRIMARY KEY (variant_id, location_id),
@@ -149,14 +152,29 @@ BEGIN
         AND location_id = NEW.location_id;
 END;
 
+-- The folding alone passes, for it alone runs while folding_to is set.
 CREATE TRIGGER stock_movements_append_only_update BEFORE UPDATE ON stock_movements
 BEGIN
-    SELECT RAISE(ABORT, 'lumia:stock_movements_append_only');
+    SELECT RAISE(ABORT, 'lumia:stock_movements_append_only')
+    WHERE NOT EXISTS (
+        SELECT 1
+        FROM inventory
+        WHERE variant_id = OLD.variant_id
+            AND location_id = OLD.location_id
+            AND folding_to >= OLD.stock_movement_id
+    );
 END;
 
 CREATE TRIGGER stock_movements_append_only_delete BEFORE DELETE ON stock_movements
 BEGIN
-    SELECT RAISE(ABORT, 'lumia:stock_movements_append_only');
+    SELECT RAISE(ABORT, 'lumia:stock_movements_append_only')
+    WHERE NOT EXISTS (
+        SELECT 1
+        FROM inventory
+        WHERE variant_id = OLD.variant_id
+            AND location_id = OLD.location_id
+            AND folding_to >= OLD.stock_movement_id
+    );
 END;
 
 -- INSERT OR REPLACE would delete the old row without a DELETE trigger.
@@ -167,7 +185,7 @@ BEGIN
 END;
 
 CREATE TRIGGER inventory_starts_empty BEFORE INSERT ON inventory
-WHEN NEW.on_hand <> 0 OR NEW.allocated <> 0 OR NEW.last_movement_id IS NOT NULL
+WHEN NEW.on_hand <> 0 OR NEW.allocated <> 0 OR NEW.last_movement_id IS NOT NULL OR NEW.folding_to IS NOT NULL
 BEGIN
     SELECT RAISE(ABORT, 'lumia:inventory_starts_empty');
 END;
@@ -192,7 +210,9 @@ END;
 
 -- The ledger dates the row itself: updated_at is the last movement's instant.
 CREATE TRIGGER inventory_touch AFTER UPDATE ON inventory
-WHEN NEW.updated_at = OLD.updated_at AND NEW.last_movement_id IS OLD.last_movement_id
+WHEN NEW.updated_at = OLD.updated_at
+    AND NEW.last_movement_id IS OLD.last_movement_id
+    AND NEW.folding_to IS OLD.folding_to
 BEGIN
     UPDATE inventory
     SET updated_at = strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')

@@ -9,6 +9,8 @@ CREATE TABLE carts (
     token_hash BLOB,
     -- The address that a guest gave, for the order's confirmation.
     guest_email TEXT,
+    -- The address in the form in which addresses are compared, as customers have it.
+    guest_email_key TEXT,
     currency TEXT NOT NULL,
     status TEXT NOT NULL,
     -- Grows with every change of the lines, by trigger: what was quoted can be recognised.
@@ -38,6 +40,9 @@ CREATE TABLE carts (
     ),
     CONSTRAINT carts_token_hash_length CHECK (length(token_hash) = 32),
     CONSTRAINT carts_guest_email_length CHECK (length(guest_email) >= 3 AND substr(guest_email, 1, 254) = guest_email),
+    CONSTRAINT carts_guest_email_key_length CHECK (
+        length(guest_email_key) >= 3 AND substr(guest_email_key, 1, 254) = guest_email_key
+    ),
     CONSTRAINT carts_currency_code CHECK (currency GLOB '[A-Z][A-Z][A-Z]' AND substr(currency, 1, 3) = currency),
     CONSTRAINT carts_holder CHECK (customer_id IS NOT NULL OR token_hash IS NOT NULL),
     CONSTRAINT carts_version_range CHECK (version >= 0)
@@ -66,8 +71,9 @@ END;
 CREATE TABLE cart_items (
     cart_item_id INTEGER NOT NULL,
     cart_id INTEGER NOT NULL,
-    -- One row per thing; bundles join it later as a second kind of thing.
-    variant_id INTEGER NOT NULL,
+    -- A variant or a bundle, one row per thing.
+    variant_id INTEGER,
+    bundle_id INTEGER,
     quantity INTEGER NOT NULL,
     -- What one cost when the line was last set; NULL: not known, and the line tells of no change.
     unit_price_seen INTEGER,
@@ -79,6 +85,8 @@ CREATE TABLE cart_items (
     REFERENCES carts (cart_id) ON DELETE CASCADE,
     CONSTRAINT cart_items_variant_id_fkey FOREIGN KEY (variant_id)
     REFERENCES product_variants (variant_id) ON DELETE CASCADE,
+    CONSTRAINT cart_items_bundle_id_fkey FOREIGN KEY (bundle_id)
+    REFERENCES bundles (bundle_id) ON DELETE CASCADE,
     -- Types first, as on PostgreSQL.
     CONSTRAINT cart_items_unit_price_seen_type CHECK (unit_price_seen BETWEEN -999999999999999 AND 999999999999999),
     CONSTRAINT cart_items_created_at_type CHECK (
@@ -89,11 +97,15 @@ CREATE TABLE cart_items (
         updated_at GLOB '????-??-??T??:??:??.[0-9][0-9][0-9][0-9][0-9][0-9]Z' AND updated_at BETWEEN '1970' AND '9999'
         AND updated_at IS date(substr(updated_at, 1, 19), '+0 days') || substr(updated_at, 11)
     ),
+    CONSTRAINT cart_items_one_thing CHECK ((variant_id IS NULL) <> (bundle_id IS NULL)),
     CONSTRAINT cart_items_quantity_range CHECK (quantity BETWEEN 1 AND 1000000),
     CONSTRAINT cart_items_unit_price_seen_range CHECK (unit_price_seen >= 0)
 ) STRICT;
 
 CREATE INDEX cart_items_variant_id_idx ON cart_items (variant_id);
+-- Partial: most carts hold variants only.
+CREATE UNIQUE INDEX cart_items_bundle_key ON cart_items (cart_id, bundle_id) WHERE bundle_id IS NOT NULL;
+CREATE INDEX cart_items_bundle_id_idx ON cart_items (bundle_id) WHERE bundle_id IS NOT NULL;
 
 CREATE TRIGGER cart_items_touch AFTER UPDATE ON cart_items
 WHEN NEW.updated_at = OLD.updated_at
@@ -117,8 +129,9 @@ BEGIN
     WHERE cart_id = NEW.cart_id;
 END;
 
-CREATE TRIGGER cart_items_cart_update AFTER UPDATE OF cart_id, variant_id, quantity ON cart_items
-WHEN NEW.cart_id <> OLD.cart_id OR NEW.variant_id <> OLD.variant_id OR NEW.quantity <> OLD.quantity
+CREATE TRIGGER cart_items_cart_update AFTER UPDATE OF cart_id, variant_id, bundle_id, quantity ON cart_items
+WHEN (NEW.cart_id, NEW.variant_id, NEW.bundle_id, NEW.quantity)
+    IS NOT (OLD.cart_id, OLD.variant_id, OLD.bundle_id, OLD.quantity)
 BEGIN
     SELECT RAISE(ABORT, 'lumia:cart_items_cart_active')
     FROM carts
@@ -143,8 +156,11 @@ BEGIN
     FROM carts
     WHERE cart_id = OLD.cart_id
         AND status <> 'active'
-        -- A deleted variant leaves closed carts as well.
-        AND EXISTS (SELECT 1 FROM product_variants WHERE variant_id = OLD.variant_id);
+        -- A deleted variant or bundle leaves closed carts as well.
+        AND (
+            EXISTS (SELECT 1 FROM product_variants WHERE variant_id = OLD.variant_id)
+            OR EXISTS (SELECT 1 FROM bundles WHERE bundle_id = OLD.bundle_id)
+        );
     UPDATE carts
     SET
         version = version + 1,

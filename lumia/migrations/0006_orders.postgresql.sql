@@ -71,6 +71,8 @@ CREATE TABLE orders (
     placed_at utc_timestamp NOT NULL,
     -- When an unpaid order may be cancelled; NULL once it cannot expire.
     expires_at utc_timestamp,
+    -- When it was first paid in full: invoices are numbered in this order.
+    paid_at utc_timestamp,
     version bigint NOT NULL DEFAULT 0,
     created_at utc_timestamp NOT NULL,
     updated_at utc_timestamp NOT NULL,
@@ -94,6 +96,7 @@ CREATE TABLE orders (
     REFERENCES addresses (customer_id, address_id) ON DELETE RESTRICT,
     CONSTRAINT orders_order_number_range CHECK (order_number > 0),
     CONSTRAINT orders_invoice_number_range CHECK (invoice_number > 0),
+    CONSTRAINT orders_invoice_paid CHECK (invoice_number IS NULL OR paid_at IS NOT NULL),
     CONSTRAINT orders_external_reference_length CHECK (length(external_reference) BETWEEN 1 AND 100),
     CONSTRAINT orders_status_actor_length CHECK (length(status_actor) BETWEEN 1 AND 100),
     CONSTRAINT orders_status_reason_length CHECK (length(status_reason) <= 500),
@@ -124,6 +127,8 @@ CREATE TABLE order_items (
     customer_id bigint NOT NULL,
     product_id bigint NOT NULL,
     variant_id bigint NOT NULL,
+    -- The bundle that the line was sold in, as one of its parts.
+    bundle_id bigint,
     -- Where the line stands in its order, from 1 on.
     position bigint NOT NULL,
     sku text COLLATE "C" NOT NULL,
@@ -131,7 +136,8 @@ CREATE TABLE order_items (
     category_name text COLLATE "C" NOT NULL,
     unit_price money_amount NOT NULL,
     quantity bigint NOT NULL,
-    -- unit_price times quantity, rounded once to the minor unit for a live order, exact for an imported one.
+    -- unit_price times quantity, rounded once to the minor unit for a live order, exact for an imported one; for a
+    -- part of a bundle its share of the bundle's price, whatever it costs by itself.
     amount money_amount NOT NULL,
     discount money_amount NOT NULL,
     tax_rate rate_fraction NOT NULL,
@@ -139,6 +145,11 @@ CREATE TABLE order_items (
     tax money_amount NOT NULL,
     tax_included money_amount NOT NULL,
     line_total money_amount NOT NULL,
+    -- What each unit has of line_total: the first odd_units have odd_share more. NULL for an imported line, of which no
+    -- unit is ever given back here.
+    unit_share money_amount,
+    odd_units bigint NOT NULL DEFAULT 0,
+    odd_share money_amount NOT NULL DEFAULT 0,
     cancelled_quantity bigint NOT NULL DEFAULT 0,
     shipped_quantity bigint NOT NULL DEFAULT 0,
     returned_quantity bigint NOT NULL DEFAULT 0,
@@ -160,8 +171,17 @@ CREATE TABLE order_items (
     CONSTRAINT order_items_amounts_range CHECK (
         unit_price >= 0 AND amount >= 0 AND discount BETWEEN 0 AND amount AND tax >= 0 AND tax_included >= 0
     ),
-    CONSTRAINT order_items_amount_near_price CHECK (amount - quantity * unit_price BETWEEN -0.5 AND 0.5),
+    CONSTRAINT order_items_amount_near_price CHECK (
+        bundle_id IS NOT NULL OR amount - quantity * unit_price BETWEEN -0.5 AND 0.5
+    ),
     CONSTRAINT order_items_line_total_sum CHECK (line_total = amount - discount + tax),
+    CONSTRAINT order_items_shares_sum CHECK (line_total = quantity * unit_share + odd_units * odd_share),
+    CONSTRAINT order_items_odd_units_range CHECK (odd_units = 0 OR (odd_units > 0 AND odd_units < quantity)),
+    -- One way to write it down: without odd units there is no odd share, and without shares there are none of both.
+    CONSTRAINT order_items_shares_whole CHECK (
+        odd_share >= 0 AND (odd_units > 0) = (odd_share > 0)
+        AND CASE WHEN unit_share IS NULL THEN odd_units = 0 ELSE unit_share >= 0 END
+    ),
     CONSTRAINT order_items_quantities_fit CHECK (
         cancelled_quantity >= 0 AND returned_quantity >= 0 AND returned_quantity <= shipped_quantity
         AND shipped_quantity <= quantity - cancelled_quantity
@@ -170,6 +190,7 @@ CREATE TABLE order_items (
 
 -- For the variant's key and for what sold how often. The order's key is served by order_items_position_key.
 CREATE INDEX order_items_variant_id_idx ON order_items (variant_id);
+CREATE INDEX order_items_bundle_id_idx ON order_items (bundle_id) WHERE bundle_id IS NOT NULL;
 
 ALTER TABLE stock_movements ADD CONSTRAINT stock_movements_order_item_id_fkey FOREIGN KEY (order_item_id)
 REFERENCES order_items (order_item_id) ON DELETE RESTRICT;
@@ -178,12 +199,18 @@ CREATE TABLE order_allocations (
     order_item_id bigint NOT NULL,
     location_id bigint NOT NULL,
     quantity bigint NOT NULL,
+    -- What was given back to the stock, and what has left: neither is waited for any more.
+    released_quantity bigint NOT NULL DEFAULT 0,
+    shipped_quantity bigint NOT NULL DEFAULT 0,
     CONSTRAINT order_allocations_pkey PRIMARY KEY (order_item_id, location_id),
     CONSTRAINT order_allocations_order_item_id_fkey FOREIGN KEY (order_item_id)
     REFERENCES order_items (order_item_id) ON DELETE RESTRICT,
     CONSTRAINT order_allocations_location_id_fkey FOREIGN KEY (location_id)
     REFERENCES locations (location_id) ON DELETE RESTRICT,
-    CONSTRAINT order_allocations_quantity_range CHECK (quantity BETWEEN 0 AND 1000000)
+    CONSTRAINT order_allocations_quantity_range CHECK (quantity BETWEEN 0 AND 1000000),
+    CONSTRAINT order_allocations_settled_fits CHECK (
+        released_quantity >= 0 AND shipped_quantity >= 0 AND released_quantity + shipped_quantity <= quantity
+    )
 );
 
 CREATE INDEX order_allocations_location_id_idx ON order_allocations (location_id);

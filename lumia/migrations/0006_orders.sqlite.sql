@@ -63,6 +63,8 @@ CREATE TABLE orders (
     placed_at TEXT NOT NULL,
     -- When an unpaid order may be cancelled; NULL once it cannot expire.
     expires_at TEXT,
+    -- When it was first paid in full: invoices are numbered in this order.
+    paid_at TEXT,
     version INTEGER NOT NULL DEFAULT 0,
     created_at TEXT NOT NULL,
     updated_at TEXT NOT NULL,
@@ -118,6 +120,10 @@ CREATE TABLE orders (
         expires_at GLOB '????-??-??T??:??:??.[0-9][0-9][0-9][0-9][0-9][0-9]Z' AND expires_at BETWEEN '1970' AND '9999'
         AND expires_at IS date(substr(expires_at, 1, 19), '+0 days') || substr(expires_at, 11)
     ),
+    CONSTRAINT orders_paid_at_type CHECK (
+        paid_at GLOB '????-??-??T??:??:??.[0-9][0-9][0-9][0-9][0-9][0-9]Z' AND paid_at BETWEEN '1970' AND '9999'
+        AND paid_at IS date(substr(paid_at, 1, 19), '+0 days') || substr(paid_at, 11)
+    ),
     CONSTRAINT orders_created_at_type CHECK (
         created_at GLOB '????-??-??T??:??:??.[0-9][0-9][0-9][0-9][0-9][0-9]Z' AND created_at BETWEEN '1970' AND '9999'
         AND created_at IS date(substr(created_at, 1, 19), '+0 days') || substr(created_at, 11)
@@ -128,6 +134,7 @@ CREATE TABLE orders (
     ),
     CONSTRAINT orders_order_number_range CHECK (order_number > 0),
     CONSTRAINT orders_invoice_number_range CHECK (invoice_number > 0),
+    CONSTRAINT orders_invoice_paid CHECK (invoice_number IS NULL OR paid_at IS NOT NULL),
     CONSTRAINT orders_external_reference_length CHECK (
         external_reference <> '' AND substr(external_reference, 1, 100) = external_reference
     ),
@@ -162,6 +169,8 @@ CREATE TABLE order_items (
     customer_id INTEGER NOT NULL,
     product_id INTEGER NOT NULL,
     variant_id INTEGER NOT NULL,
+    -- The bundle that the line was sold in, as one of its parts.
+    bundle_id INTEGER,
     -- Where the line stands in its order, from 1 on.
     position INTEGER NOT NULL,
     sku TEXT NOT NULL,
@@ -169,7 +178,8 @@ CREATE TABLE order_items (
     category_name TEXT NOT NULL,
     unit_price INTEGER NOT NULL,
     quantity INTEGER NOT NULL,
-    -- unit_price times quantity, rounded once to the minor unit for a live order, exact for an imported one.
+    -- unit_price times quantity, rounded once to the minor unit for a live order, exact for an imported one; for a
+    -- part of a bundle its share of the bundle's price, whatever it costs by itself.
     amount INTEGER NOT NULL,
     discount INTEGER NOT NULL,
     tax_rate INTEGER NOT NULL,
@@ -177,6 +187,11 @@ CREATE TABLE order_items (
     tax INTEGER NOT NULL,
     tax_included INTEGER NOT NULL,
     line_total INTEGER NOT NULL,
+    -- What each unit has of line_total: the first odd_units have odd_share more. NULL for an imported line, of which no
+    -- unit is ever given back here.
+    unit_share INTEGER,
+    odd_units INTEGER NOT NULL DEFAULT 0,
+    odd_share INTEGER NOT NULL DEFAULT 0,
     cancelled_quantity INTEGER NOT NULL DEFAULT 0,
     shipped_quantity INTEGER NOT NULL DEFAULT 0,
     returned_quantity INTEGER NOT NULL DEFAULT 0,
@@ -189,6 +204,8 @@ CREATE TABLE order_items (
     REFERENCES orders (order_id, customer_id) ON DELETE RESTRICT,
     CONSTRAINT order_items_variant_id_fkey FOREIGN KEY (variant_id, product_id)
     REFERENCES product_variants (variant_id, product_id) ON DELETE RESTRICT,
+    CONSTRAINT order_items_bundle_id_fkey FOREIGN KEY (bundle_id)
+    REFERENCES bundles (bundle_id) ON DELETE RESTRICT,
     -- Types first, as on PostgreSQL.
     CONSTRAINT order_items_unit_price_type CHECK (unit_price BETWEEN -999999999999999 AND 999999999999999),
     CONSTRAINT order_items_amount_type CHECK (amount BETWEEN -999999999999999 AND 999999999999999),
@@ -197,6 +214,8 @@ CREATE TABLE order_items (
     CONSTRAINT order_items_tax_type CHECK (tax BETWEEN -999999999999999 AND 999999999999999),
     CONSTRAINT order_items_tax_included_type CHECK (tax_included BETWEEN -999999999999999 AND 999999999999999),
     CONSTRAINT order_items_line_total_type CHECK (line_total BETWEEN -999999999999999 AND 999999999999999),
+    CONSTRAINT order_items_unit_share_type CHECK (unit_share BETWEEN -999999999999999 AND 999999999999999),
+    CONSTRAINT order_items_odd_share_type CHECK (odd_share BETWEEN -999999999999999 AND 999999999999999),
     CONSTRAINT order_items_sold_at_type CHECK (
         sold_at GLOB '????-??-??T??:??:??.[0-9][0-9][0-9][0-9][0-9][0-9]Z' AND sold_at BETWEEN '1970' AND '9999'
         AND sold_at IS date(substr(sold_at, 1, 19), '+0 days') || substr(sold_at, 11)
@@ -210,8 +229,17 @@ CREATE TABLE order_items (
     CONSTRAINT order_items_amounts_range CHECK (
         unit_price >= 0 AND amount >= 0 AND discount BETWEEN 0 AND amount AND tax >= 0 AND tax_included >= 0
     ),
-    CONSTRAINT order_items_amount_near_price CHECK (amount - quantity * unit_price BETWEEN -5000 AND 5000),
+    CONSTRAINT order_items_amount_near_price CHECK (
+        bundle_id IS NOT NULL OR amount - quantity * unit_price BETWEEN -5000 AND 5000
+    ),
     CONSTRAINT order_items_line_total_sum CHECK (line_total = amount - discount + tax),
+    CONSTRAINT order_items_shares_sum CHECK (line_total = quantity * unit_share + odd_units * odd_share),
+    CONSTRAINT order_items_odd_units_range CHECK (odd_units = 0 OR (odd_units > 0 AND odd_units < quantity)),
+    -- One way to write it down: without odd units there is no odd share, and without shares there are none of both.
+    CONSTRAINT order_items_shares_whole CHECK (
+        odd_share >= 0 AND (odd_units > 0) = (odd_share > 0)
+        AND CASE WHEN unit_share IS NULL THEN odd_units = 0 ELSE unit_share >= 0 END
+    ),
     CONSTRAINT order_items_quantities_fit CHECK (
         cancelled_quantity >= 0 AND returned_quantity >= 0 AND returned_quantity <= shipped_quantity
         AND shipped_quantity <= quantity - cancelled_quantity
@@ -220,17 +248,24 @@ CREATE TABLE order_items (
 
 -- For the variant's key and for what sold how often. The order's key is served by order_items_position_key.
 CREATE INDEX order_items_variant_id_idx ON order_items (variant_id);
+CREATE INDEX order_items_bundle_id_idx ON order_items (bundle_id) WHERE bundle_id IS NOT NULL;
 
 CREATE TABLE order_allocations (
     order_item_id INTEGER NOT NULL,
     location_id INTEGER NOT NULL,
     quantity INTEGER NOT NULL,
+    -- What was given back to the stock, and what has left: neither is waited for any more.
+    released_quantity INTEGER NOT NULL DEFAULT 0,
+    shipped_quantity INTEGER NOT NULL DEFAULT 0,
     CONSTRAINT order_allocations_pkey PRIMARY KEY (order_item_id, location_id),
     CONSTRAINT order_allocations_order_item_id_fkey FOREIGN KEY (order_item_id)
     REFERENCES order_items (order_item_id) ON DELETE RESTRICT,
     CONSTRAINT order_allocations_location_id_fkey FOREIGN KEY (location_id)
     REFERENCES locations (location_id) ON DELETE RESTRICT,
-    CONSTRAINT order_allocations_quantity_range CHECK (quantity BETWEEN 0 AND 1000000)
+    CONSTRAINT order_allocations_quantity_range CHECK (quantity BETWEEN 0 AND 1000000),
+    CONSTRAINT order_allocations_settled_fits CHECK (
+        released_quantity >= 0 AND shipped_quantity >= 0 AND released_quantity + shipped_quantity <= quantity
+    )
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX order_allocations_location_id_idx ON order_allocations (location_id);

@@ -9,12 +9,35 @@ CREATE TABLE outbox (
     -- JSON as text: numbers keep their digits.
     payload text COLLATE "C" NOT NULL,
     created_at utc_timestamp NOT NULL,
-    leased_until utc_timestamp,
+    -- How often it was given to a consumer.
+    attempts bigint NOT NULL DEFAULT 0,
+    -- Until then nobody else is given it, nor what follows it: it is leased, or was put off.
+    held_until utc_timestamp,
+    -- The lease that it was given with last, and to whom; both NULL before, and once it was given back.
+    lease_id uuid,
+    consumer text COLLATE "C",
     acknowledged_at utc_timestamp,
     CONSTRAINT outbox_pkey PRIMARY KEY (outbox_id),
     CONSTRAINT outbox_kind_length CHECK (length(kind) BETWEEN 1 AND 64),
     CONSTRAINT outbox_subject_length CHECK (length(subject) BETWEEN 1 AND 100),
-    CONSTRAINT outbox_payload_length CHECK (length(payload) BETWEEN 2 AND 1000000)
+    CONSTRAINT outbox_payload_length CHECK (length(payload) BETWEEN 2 AND 1000000),
+    CONSTRAINT outbox_attempts_range CHECK (attempts >= 0),
+    CONSTRAINT outbox_consumer_length CHECK (length(consumer) BETWEEN 1 AND 100),
+    CONSTRAINT outbox_lease_whole CHECK ((lease_id IS NULL) = (consumer IS NULL)),
+    CONSTRAINT outbox_lease_ends CHECK (lease_id IS NULL OR held_until IS NOT NULL)
 );
 
 CREATE INDEX outbox_pending_idx ON outbox (outbox_id) WHERE acknowledged_at IS NULL;
+-- Whether something earlier of the same subject is pending.
+CREATE INDEX outbox_pending_subject_idx ON outbox (subject, outbox_id) WHERE acknowledged_at IS NULL;
+-- For retention; no checkout writes it.
+CREATE INDEX outbox_acknowledged_idx ON outbox (acknowledged_at, outbox_id) WHERE acknowledged_at IS NOT NULL;
+
+-- What was told stays as it was told, and what was acknowledged is never told again.
+CREATE TRIGGER outbox_frozen BEFORE UPDATE OF
+outbox_id, kind, subject, payload, created_at, acknowledged_at ON outbox
+FOR EACH ROW WHEN (
+    (OLD.outbox_id, OLD.kind, OLD.subject, OLD.payload, OLD.created_at)
+    IS DISTINCT FROM (NEW.outbox_id, NEW.kind, NEW.subject, NEW.payload, NEW.created_at)
+    OR (OLD.acknowledged_at IS NOT NULL AND NEW.acknowledged_at IS DISTINCT FROM OLD.acknowledged_at)
+) EXECUTE FUNCTION refuse_write('outbox_frozen');

@@ -28,16 +28,19 @@ END;
 
 -- Only the quantities that were cancelled, shipped and returned may change.
 CREATE TRIGGER order_items_frozen_update BEFORE UPDATE OF
-order_item_id, order_id, customer_id, product_id, variant_id, position, sku, name, category_name, unit_price, quantity,
-amount, discount, tax_rate, tax_reason, tax, tax_included, line_total, sold_at ON order_items
+order_item_id, order_id, customer_id, product_id, variant_id, bundle_id, position, sku, name, category_name, unit_price,
+quantity, amount, discount, tax_rate, tax_reason, tax, tax_included, line_total, unit_share, odd_units, odd_share,
+sold_at ON order_items
 WHEN (
-    OLD.order_item_id, OLD.order_id, OLD.customer_id, OLD.product_id, OLD.variant_id, OLD.position, OLD.sku, OLD.name,
-    OLD.category_name, OLD.unit_price, OLD.quantity, OLD.amount, OLD.discount, OLD.tax_rate, OLD.tax_reason, OLD.tax,
-    OLD.tax_included, OLD.line_total, OLD.sold_at
+    OLD.order_item_id, OLD.order_id, OLD.customer_id, OLD.product_id, OLD.variant_id, OLD.bundle_id, OLD.position,
+    OLD.sku, OLD.name, OLD.category_name, OLD.unit_price, OLD.quantity, OLD.amount, OLD.discount, OLD.tax_rate,
+    OLD.tax_reason, OLD.tax, OLD.tax_included, OLD.line_total, OLD.unit_share, OLD.odd_units, OLD.odd_share,
+    OLD.sold_at
 ) IS NOT (
-    NEW.order_item_id, NEW.order_id, NEW.customer_id, NEW.product_id, NEW.variant_id, NEW.position, NEW.sku, NEW.name,
-    NEW.category_name, NEW.unit_price, NEW.quantity, NEW.amount, NEW.discount, NEW.tax_rate, NEW.tax_reason, NEW.tax,
-    NEW.tax_included, NEW.line_total, NEW.sold_at
+    NEW.order_item_id, NEW.order_id, NEW.customer_id, NEW.product_id, NEW.variant_id, NEW.bundle_id, NEW.position,
+    NEW.sku, NEW.name, NEW.category_name, NEW.unit_price, NEW.quantity, NEW.amount, NEW.discount, NEW.tax_rate,
+    NEW.tax_reason, NEW.tax, NEW.tax_included, NEW.line_total, NEW.unit_share, NEW.odd_units, NEW.odd_share,
+    NEW.sold_at
 )
 BEGIN
     SELECT RAISE(ABORT, 'lumia:order_items_frozen');
@@ -60,8 +63,9 @@ BEGIN
         AND position = NEW.position;
 END;
 
--- What was promised where stays as it was; what is sent from elsewhere is a row of its own.
-CREATE TRIGGER order_allocations_frozen BEFORE UPDATE ON order_allocations
+-- What was promised where stays as it was; only what became of it may change.
+CREATE TRIGGER order_allocations_frozen BEFORE UPDATE OF order_item_id, location_id, quantity ON order_allocations
+WHEN (OLD.order_item_id, OLD.location_id, OLD.quantity) IS NOT (NEW.order_item_id, NEW.location_id, NEW.quantity)
 BEGIN
     SELECT RAISE(ABORT, 'lumia:order_allocations_frozen');
 END;

@@ -31,12 +31,13 @@ AS $$
 DECLARE
     room bigint;
 BEGIN
-    -- The lock first: what others put on hold before it was given is seen by the next statement only.
-    SELECT on_hand - allocated + backorder_limit INTO room
-    FROM inventory
+    -- The lock first: what others put on hold before it was given is seen by the next statement only. A write, though
+    -- nothing changes: whoever reads an older moment, at REPEATABLE READ, is turned away instead of promising it twice.
+    UPDATE inventory
+    SET backorder_limit = backorder_limit
     WHERE variant_id = NEW.variant_id
         AND location_id = NEW.location_id
-    FOR NO KEY UPDATE;
+    RETURNING on_hand - allocated + backorder_limit INTO room;
     IF room < (
         SELECT sum(quantity)
         FROM reservations

@@ -51,6 +51,11 @@ CREATE TABLE bundles (
 CREATE TRIGGER bundles_touch BEFORE UPDATE ON bundles
 FOR EACH ROW WHEN (NEW.updated_at = OLD.updated_at) EXECUTE FUNCTION touch_updated_at();
 
+ALTER TABLE cart_items ADD CONSTRAINT cart_items_bundle_id_fkey FOREIGN KEY (bundle_id)
+REFERENCES bundles (bundle_id) ON DELETE CASCADE;
+ALTER TABLE order_items ADD CONSTRAINT order_items_bundle_id_fkey FOREIGN KEY (bundle_id)
+REFERENCES bundles (bundle_id) ON DELETE RESTRICT;
+
 CREATE TABLE bundle_items (
     bundle_id bigint NOT NULL,
     -- Decides which component gets the odd cent of the bundle's price.

@@ -48,3 +48,70 @@ BEGIN
     DELETE FROM search_index
     WHERE rowid = OLD.product_id;
 END;
+
+-- The three-letter pieces of the words that documents have or once had, by which the nearest of a misspelt one is found.
+CREATE TABLE search_trigrams (
+    search_trigram_id INTEGER NOT NULL,
+    -- Of the word with two blanks before it and one behind it.
+    trigram TEXT NOT NULL,
+    word TEXT NOT NULL,
+    -- No key on the pairs: nobody waits for the word that another is about to write, and a piece that is there twice
+    -- is counted once.
+    CONSTRAINT search_trigrams_pkey PRIMARY KEY (search_trigram_id AUTOINCREMENT),
+    CONSTRAINT search_trigrams_trigram_length CHECK (substr(trigram, 3) <> '' AND substr(trigram, 1, 3) = trigram),
+    CONSTRAINT search_trigrams_word_length CHECK (substr(word, 3) <> '' AND substr(word, 1, 64) = word)
+) STRICT;
+
+CREATE INDEX search_trigrams_trigram_idx ON search_trigrams (trigram, word);
+
+CREATE INDEX search_trigrams_word_idx ON search_trigrams (word);
+
+-- A word with a digit in it is a SKU or a measure, and the nearest one is another thing. Words hold letters and digits
+-- only, so that blanks become the commas of a list; the places are those of the longest word with its blanks.
+CREATE TRIGGER search_documents_trigrams_insert AFTER INSERT ON search_documents
+BEGIN
+    INSERT INTO search_trigrams (trigram, word)
+    SELECT DISTINCT
+        substr('  ' || w.word || ' ', p.value, 3),
+        w.word
+    FROM (
+        SELECT DISTINCT substr(d.value, 2) AS word
+        FROM json_each('["' || replace(NEW.words, ' ', '","') || '"]') AS d
+        WHERE length(d.value) BETWEEN 4 AND 65
+            AND d.value NOT GLOB '*[0-9]*'
+            AND NOT EXISTS (
+                SELECT 1
+                FROM search_trigrams AS t
+                WHERE t.word = substr(d.value, 2)
+            )
+    ) AS w
+    CROSS JOIN json_each(
+        '[1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31,32,33,34,35,36,37,38,39,'
+        || '40,41,42,43,44,45,46,47,48,49,50,51,52,53,54,55,56,57,58,59,60,61,62,63,64,65]'
+    ) AS p
+    WHERE p.value <= length(w.word) + 1;
+END;
+
+CREATE TRIGGER search_documents_trigrams_update AFTER UPDATE OF words ON search_documents
+BEGIN
+    INSERT INTO search_trigrams (trigram, word)
+    SELECT DISTINCT
+        substr('  ' || w.word || ' ', p.value, 3),
+        w.word
+    FROM (
+        SELECT DISTINCT substr(d.value, 2) AS word
+        FROM json_each('["' || replace(NEW.words, ' ', '","') || '"]') AS d
+        WHERE length(d.value) BETWEEN 4 AND 65
+            AND d.value NOT GLOB '*[0-9]*'
+            AND NOT EXISTS (
+                SELECT 1
+                FROM search_trigrams AS t
+                WHERE t.word = substr(d.value, 2)
+            )
+    ) AS w
+    CROSS JOIN json_each(
+        '[1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31,32,33,34,35,36,37,38,39,'
+        || '40,41,42,43,44,45,46,47,48,49,50,51,52,53,54,55,56,57,58,59,60,61,62,63,64,65]'
+    ) AS p
+    WHERE p.value <= length(w.word) + 1;
+END;

@@ -66,17 +66,6 @@ WHERE customer_id IN (
     AND kind = :kind
     AND expires_at <= :now;
 
--- name: delete_dead_sessions(customer_id, seen_after, now)!
--- Remove a customer's sessions that have run out.
---
--- @param customer_id: int
--- @param seen_after: timestamp
--- @param now: timestamp
--- @returns: none
-DELETE FROM sessions
-WHERE customer_id = :customer_id
-    AND (expires_at <= :now OR last_seen_at <= :seen_after);
-
 -- name: delete_open_account_tokens(customer_id, kind)!
 -- Remove a customer's tokens of a kind that nobody has used.
 --
@@ -128,40 +117,6 @@ INNER JOIN credentials AS d ON c.customer_id = d.customer_id
 WHERE c.email_key = :email_key
     AND NOT c.is_guest;
 
--- name: get_session_customer(token_hash, seen_after, now)^
--- The active customer of a session that has not ended.
---
--- @param token_hash: bytes
--- @param seen_after: timestamp
--- @param now: timestamp
--- @returns: SessionCustomer
-SELECT
-    c.customer_id,
-    c.public_id,
-    c.email,
-    c.first_name,
-    c.last_name,
-    c.name,
-    c.phone,
-    c.external_reference,
-    c.is_guest,
-    c.is_active,
-    c.is_verified,
-    c.erased_at,
-    c.created_at,
-    c.updated_at,
-    s.session_id,
-    s.last_seen_at,
-    s.expires_at AS session_expires_at
-FROM sessions AS s
-INNER JOIN customers AS c ON s.customer_id = c.customer_id
-WHERE s.token_hash = :token_hash
-    AND s.revoked_at IS NULL
-    AND s.expires_at > :now
-    AND s.last_seen_at > :seen_after
-    AND c.is_active
-    AND c.erased_at IS NULL;
-
 -- name: insert_reset_token(email_key, token_hash, most, expires_at, now)!
 -- Add a token to reset the password of an address, if an active customer has it and holds fewer than that many.
 --
@@ -200,37 +155,6 @@ WHERE c.email_key = :email_key
             AND t.expires_at > :now
     ) < :most;
 
--- name: insert_session(customer_id, token_hash, expires_at, now)^
--- Begin a session.
---
--- @param customer_id: int
--- @param token_hash: bytes
--- @param expires_at: timestamp
--- @param now: timestamp
--- @returns: Session
-INSERT INTO sessions (
-    customer_id,
-    token_hash,
-    last_seen_at,
-    expires_at,
-    created_at,
-    updated_at
-)
-VALUES (
-    :customer_id,
-    :token_hash,
-    :now,
-    :expires_at,
-    :now,
-    :now
-)
-RETURNING
-    session_id,
-    customer_id,
-    last_seen_at,
-    expires_at,
-    created_at;
-
 -- name: insert_verification_token(customer_id, token_hash, expires_at, now)!
 -- Add a token to verify the address that a registered, active customer has now.
 --
@@ -260,20 +184,6 @@ WHERE customer_id = :customer_id
     AND is_active
     AND NOT is_verified
     AND erased_at IS NULL;
-
--- name: mark_session_seen(session_id, now)!
--- Let a session last longer that was not revoked meanwhile.
---
--- @param session_id: int
--- @param now: timestamp
--- @returns: none
-UPDATE sessions
-SET
-    last_seen_at = :now,
-    updated_at = :now
-WHERE session_id = :session_id
-    AND revoked_at IS NULL
-    AND last_seen_at < :now;
 
 -- name: mark_token_used(token_hash, kind, now)^
 -- Use a token up; of several callers at once one gets it.
@@ -357,31 +267,17 @@ SET
     locked_until = NULL,
     updated_at = excluded.updated_at;
 
--- name: revoke_session(token_hash, now)!
--- End a session.
---
--- @param token_hash: bytes
--- @param now: timestamp
--- @returns: none
-UPDATE sessions
-SET
-    revoked_at = :now,
-    updated_at = :now
-WHERE token_hash = :token_hash
-    AND revoked_at IS NULL;
-
--- name: revoke_sessions(customer_id, seen_after, now)!
--- End every session of a customer that has not ended.
+-- name: renew_hash(customer_id, seen_hash, password_hash, now)!
+-- Keep a password's stronger hash, unless the password or its hash was changed meanwhile.
 --
 -- @param customer_id: int
--- @param seen_after: timestamp
+-- @param seen_hash: text
+-- @param password_hash: text
 -- @param now: timestamp
--- @returns: int
-UPDATE sessions
+-- @returns: none
+UPDATE credentials
 SET
-    revoked_at = :now,
+    password_hash = :password_hash,
     updated_at = :now
 WHERE customer_id = :customer_id
-    AND revoked_at IS NULL
-    AND expires_at > :now
-    AND last_seen_at > :seen_after;
+    AND password_hash = :seen_hash;

@@ -1,24 +1,9 @@
--- name: close_guest_cart(token_hash, now)$
--- Give up the active cart of a guest's token and tell which it was; nothing for any other cart.
---
--- @param token_hash: bytes
--- @param now: timestamp
--- @returns: int?
-UPDATE carts
-SET
-    status = 'abandoned',
-    updated_at = :now
-WHERE token_hash = :token_hash
-    AND customer_id IS NULL
-    AND status = 'active'
-RETURNING cart_id;
-
--- name: delete_cart_item(cart_id, variant_id)!
--- Take a variant out of a cart that is active.
+-- name: delete_cart_item(cart_id, variant_id)$
+-- Take a variant out of a cart that is active and tell which line that was; nothing where it was not in it.
 --
 -- @param cart_id: int
 -- @param variant_id: int
--- @returns: none
+-- @returns: int?
 DELETE FROM cart_items
 WHERE cart_id = :cart_id
     AND variant_id = :variant_id
@@ -27,13 +12,15 @@ WHERE cart_id = :cart_id
         FROM carts AS c
         WHERE c.cart_id = :cart_id
             AND c.status = 'active'
-    );
+    )
+RETURNING cart_item_id;
 
--- name: delete_cart_items(cart_id)!
--- Empty a cart that is active.
+-- name: delete_cart_items(cart_id)
+-- Empty a cart that is active and tell which lines it had.
 --
+-- @ties: only whether there were any is asked
 -- @param cart_id: int
--- @returns: none
+-- @returns: int
 DELETE FROM cart_items
 WHERE cart_id = :cart_id
     AND EXISTS (
@@ -41,7 +28,8 @@ WHERE cart_id = :cart_id
         FROM carts AS c
         WHERE c.cart_id = :cart_id
             AND c.status = 'active'
-    );
+    )
+RETURNING cart_item_id;
 
 -- name: get_active_cart(customer_id)^
 -- A customer's cart that is still being filled.
@@ -110,18 +98,20 @@ FROM product_variants AS v
 INNER JOIN products AS p ON v.product_id = p.product_id
 WHERE v.variant_id = :variant_id;
 
--- name: insert_guest_cart(public_id, token_hash, guest_email, now)^
+-- name: insert_guest_cart(public_id, token_hash, guest_email, guest_email_key, now)^
 -- Open a cart for whoever holds its token.
 --
 -- @param public_id: uuid
 -- @param token_hash: bytes
 -- @param guest_email: text?
+-- @param guest_email_key: text?
 -- @param now: timestamp
 -- @returns: Cart
 INSERT INTO carts (
     public_id,
     token_hash,
     guest_email,
+    guest_email_key,
     currency,
     status,
     created_at,
@@ -131,6 +121,7 @@ SELECT
     :public_id,
     :token_hash,
     :guest_email,
+    :guest_email_key,
     currency,
     'active',
     :now,
@@ -178,8 +169,13 @@ ORDER BY c.cart_id
 LIMIT :max_rows;
 
 -- name: list_cart_lines(cart_id, now, max_rows)
--- The lines of a cart as they stand now, in the order in which they were added.
+-- The lines of a cart as they stand now, in the order in which they were added. Of a bundle as many are available as
+-- its scarcest part allows.
 --
+-- @column sku!: a line holds either a variant or a bundle
+-- @column product_name!: a line holds either a variant or a bundle
+-- @column unit_price!: a line holds either a variant or a bundle
+-- @column is_for_sale!: a line holds either a variant or a bundle
 -- @param cart_id: int
 -- @param now: timestamp
 -- @param max_rows: int
@@ -187,96 +183,64 @@ LIMIT :max_rows;
 SELECT
     i.cart_item_id,
     i.variant_id,
+    i.bundle_id,
     v.product_id,
-    v.sku,
-    p.name AS product_name,
-    v.price AS unit_price,
+    coalesce(v.sku, b.sku) AS sku,
+    coalesce(p.name, b.name) AS product_name,
+    coalesce(v.price, b.price) AS unit_price,
     i.unit_price_seen AS price_then,
     i.quantity,
-    (v.is_active AND p.status = 'active') AS is_for_sale,
     (
-        SELECT CAST(
-            coalesce(
-                sum(
-                    s.available - (
-                        SELECT coalesce(sum(r.quantity), 0)
-                        FROM reservations AS r
-                        WHERE r.variant_id = s.variant_id
-                            AND r.location_id = s.location_id
-                            AND r.expires_at > :now
-                            AND r.cart_id <> :cart_id
-                    )
-                ),
-                0
-            ) AS bigint
+        coalesce(v.is_active, b.is_active)
+        AND EXISTS (
+            SELECT 1
+            FROM cart_parts AS c
+            WHERE c.cart_item_id = i.cart_item_id
         )
-        FROM sellable_stock AS s
-        WHERE s.variant_id = i.variant_id
+        AND NOT EXISTS (
+            SELECT 1
+            FROM cart_parts AS c
+            INNER JOIN product_variants AS pv ON c.variant_id = pv.variant_id
+            INNER JOIN products AS pp ON pv.product_id = pp.product_id
+            WHERE c.cart_item_id = i.cart_item_id
+                AND NOT (pv.is_active AND pp.status = 'active')
+        )
+    ) AS is_for_sale,
+    coalesce(
+        (
+            SELECT min(
+                (
+                    SELECT CAST(
+                        coalesce(
+                            sum(
+                                s.available - (
+                                    SELECT coalesce(sum(r.quantity), 0)
+                                    FROM reservations AS r
+                                    WHERE r.variant_id = s.variant_id
+                                        AND r.location_id = s.location_id
+                                        AND r.expires_at > :now
+                                        AND r.cart_id <> :cart_id
+                                )
+                            ),
+                            0
+                        ) AS bigint
+                    )
+                    FROM sellable_stock AS s
+                    WHERE s.variant_id = c.variant_id
+                ) / nullif(c.units, 0)
+            )
+            FROM cart_parts AS c
+            WHERE c.cart_item_id = i.cart_item_id
+        ),
+        0
     ) AS available
 FROM cart_items AS i
-INNER JOIN product_variants AS v ON i.variant_id = v.variant_id
-INNER JOIN products AS p ON v.product_id = p.product_id
+LEFT JOIN product_variants AS v ON i.variant_id = v.variant_id
+LEFT JOIN products AS p ON v.product_id = p.product_id
+LEFT JOIN bundles AS b ON i.bundle_id = b.bundle_id
 WHERE i.cart_id = :cart_id
 ORDER BY i.cart_item_id
 LIMIT :max_rows;
-
--- name: merge_cart_items(from_cart_id, cart_id, max_lines, max_quantity, now)!
--- Add the lines of one cart to another, summed by variant; what is beyond the limits stays out.
---
--- @param from_cart_id: int
--- @param cart_id: int
--- @param max_lines: int
--- @param max_quantity: int
--- @param now: timestamp
--- @returns: none
-WITH guest_line AS (
-    SELECT
-        i.cart_item_id,
-        i.variant_id,
-        i.quantity,
-        i.unit_price_seen,
-        known.cart_item_id AS known_id,
-        row_number() OVER (
-            PARTITION BY known.cart_item_id IS NULL
-            ORDER BY i.cart_item_id
-        ) AS place
-    FROM cart_items AS i
-    LEFT JOIN cart_items AS known
-        ON known.cart_id = :cart_id
-        AND known.variant_id = i.variant_id
-    WHERE i.cart_id = :from_cart_id
-)
-
-INSERT INTO cart_items (
-    cart_id,
-    variant_id,
-    quantity,
-    unit_price_seen,
-    created_at,
-    updated_at
-)
-SELECT
-    :cart_id,
-    g.variant_id,
-    g.quantity,
-    g.unit_price_seen,
-    :now,
-    :now
-FROM guest_line AS g
-WHERE g.known_id IS NOT NULL
-    OR g.place <= :max_lines - (
-        SELECT count(*)
-        FROM cart_items
-        WHERE cart_id = :cart_id
-    )
-ORDER BY g.cart_item_id
-ON CONFLICT (cart_id, variant_id) DO UPDATE
-SET
-    quantity = CASE
-        WHEN cart_items.quantity + excluded.quantity > :max_quantity THEN :max_quantity
-        ELSE cart_items.quantity + excluded.quantity
-    END,
-    updated_at = excluded.updated_at;
 
 -- name: open_customer_cart(public_id, customer_id, now)^
 -- Give a customer's active cart, and open it where there is none; of several at once one is opened, and all get it.

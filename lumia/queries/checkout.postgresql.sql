@@ -1,21 +1,3 @@
--- name: lock_stock_of_cart(cart_id)
--- Lock every stock row of the variants in a cart, in ascending key order, until the transaction ends.
---
--- @differs: row locks, in the one order that all writers keep; a plain update never changes the key
--- @param cart_id: int
--- @returns: int
-SELECT i.variant_id
-FROM inventory AS i
-WHERE i.variant_id IN (
-    SELECT variant_id
-    FROM cart_items
-    WHERE cart_id = :cart_id
-)
-ORDER BY
-    i.variant_id,
-    i.location_id
-FOR NO KEY UPDATE;
-
 -- name: next_order_number()$
 -- The number of the next order.
 --
@@ -23,7 +5,7 @@ FOR NO KEY UPDATE;
 -- @returns: int
 SELECT nextval('order_number_seq') AS order_number;
 
--- name: place_order_at_once(cart_id, version, idempotency_key_id, currency, prices_include_tax, shipping_method_id, shipping_method_code, shipping_price, shipping_free_from, public_id, customer_id, shipping_address_id, billing_address_id, email, subtotal, discount_total, shipping_total, tax_total, tax_included_total, total, placed_at, expires_at, actor, event_kind, event_subject, event_payload, line_position, line_product_id, line_variant_id, line_sku, line_name, line_category_name, line_unit_price, line_quantity, line_amount, line_discount, line_tax_rate, line_tax_reason, line_tax, line_tax_included, line_line_total, fill_position, fill_variant_id, fill_location_id, fill_quantity)$
+-- name: place_order_at_once(cart_id, version, idempotency_key_id, currency, prices_include_tax, shipping_method_id, shipping_method_code, shipping_price, shipping_free_from, public_id, customer_id, shipping_address_id, billing_address_id, email, subtotal, discount_total, shipping_total, tax_total, tax_included_total, total, placed_at, expires_at, actor, event_kind, event_subject, event_payload, line_position, line_product_id, line_variant_id, line_bundle_id, line_sku, line_name, line_category_name, line_unit_price, line_quantity, line_amount, line_discount, line_tax_rate, line_tax_reason, line_tax, line_tax_included, line_line_total, line_unit_share, line_odd_units, line_odd_share, line_bundle_price, line_bundle_parts, line_part_position, line_part_quantity, fill_position, fill_variant_id, fill_location_id, fill_quantity)$
 -- The guarded write of a checkout in one statement: everything is written, or nothing and no value comes back.
 -- It runs after lock_stock_of_cart: only a statement that begins with the locks held sees what others committed.
 --
@@ -57,6 +39,7 @@ SELECT nextval('order_number_seq') AS order_number;
 -- @param line_position: int[]
 -- @param line_product_id: int[]
 -- @param line_variant_id: int[]
+-- @param line_bundle_id: int[]
 -- @param line_sku: text[]
 -- @param line_name: text[]
 -- @param line_category_name: text[]
@@ -69,6 +52,13 @@ SELECT nextval('order_number_seq') AS order_number;
 -- @param line_tax: money[]
 -- @param line_tax_included: money[]
 -- @param line_line_total: money[]
+-- @param line_unit_share: money[]
+-- @param line_odd_units: int[]
+-- @param line_odd_share: money[]
+-- @param line_bundle_price: money[]
+-- @param line_bundle_parts: int[]
+-- @param line_part_position: int[]
+-- @param line_part_quantity: int[]
 -- @param fill_position: int[]
 -- @param fill_variant_id: int[]
 -- @param fill_location_id: int[]
@@ -76,68 +66,37 @@ SELECT nextval('order_number_seq') AS order_number;
 -- @returns: int?
 WITH line AS (
     SELECT
-        position,
-        product_id,
-        variant_id,
-        sku,
-        name,
-        category_name,
-        unit_price,
-        quantity,
-        amount,
-        discount,
-        tax_rate,
-        tax_reason,
-        tax,
-        tax_included,
-        line_total
-    FROM unnest(
-        :line_position,
-        :line_product_id,
-        :line_variant_id,
-        :line_sku,
-        :line_name,
-        :line_category_name,
-        :line_unit_price,
-        :line_quantity,
-        :line_amount,
-        :line_discount,
-        :line_tax_rate,
-        :line_tax_reason,
-        :line_tax,
-        :line_tax_included,
-        :line_line_total
-    ) AS given (
-        position,
-        product_id,
-        variant_id,
-        sku,
-        name,
-        category_name,
-        unit_price,
-        quantity,
-        amount,
-        discount,
-        tax_rate,
-        tax_reason,
-        tax,
-        tax_included,
-        line_total
-    )
+        unnest(:line_position) AS position,
+        unnest(:line_product_id) AS product_id,
+        unnest(:line_variant_id) AS variant_id,
+        unnest(:line_bundle_id) AS bundle_id,
+        unnest(:line_sku) AS sku,
+        unnest(:line_name) AS name,
+        unnest(:line_category_name) AS category_name,
+        unnest(:line_unit_price) AS unit_price,
+        unnest(:line_quantity) AS quantity,
+        unnest(:line_amount) AS amount,
+        unnest(:line_discount) AS discount,
+        unnest(:line_tax_rate) AS tax_rate,
+        unnest(:line_tax_reason) AS tax_reason,
+        unnest(:line_tax) AS tax,
+        unnest(:line_tax_included) AS tax_included,
+        unnest(:line_line_total) AS line_total,
+        unnest(:line_unit_share) AS unit_share,
+        unnest(:line_odd_units) AS odd_units,
+        unnest(:line_odd_share) AS odd_share,
+        unnest(:line_bundle_price) AS bundle_price,
+        unnest(:line_bundle_parts) AS bundle_parts,
+        unnest(:line_part_position) AS part_position,
+        unnest(:line_part_quantity) AS part_quantity
 ),
 
 fill AS (
     SELECT
-        position,
-        variant_id,
-        location_id,
-        quantity
-    FROM unnest(
-        :fill_position,
-        :fill_variant_id,
-        :fill_location_id,
-        :fill_quantity
-    ) AS given (position, variant_id, location_id, quantity)
+        unnest(:fill_position) AS position,
+        unnest(:fill_variant_id) AS variant_id,
+        unnest(:fill_location_id) AS location_id,
+        unnest(:fill_quantity) AS quantity
 ),
 
 changed_line AS (
@@ -146,6 +105,28 @@ changed_line AS (
     LEFT JOIN product_variants AS v ON v.variant_id = line.variant_id
     LEFT JOIN products AS p ON p.product_id = v.product_id
     WHERE (v.price = line.unit_price AND v.is_active AND p.status = 'active') IS NOT TRUE
+),
+
+-- A part of a bundle that has another price, or is made of other things.
+changed_part AS (
+    SELECT line.position
+    FROM line
+    LEFT JOIN bundles AS b ON b.bundle_id = line.bundle_id
+    LEFT JOIN bundle_items AS bi
+        ON bi.bundle_id = line.bundle_id
+        AND bi.position = line.part_position
+    WHERE line.bundle_id > 0
+        AND (
+            b.price = line.bundle_price
+            AND b.is_active
+            AND bi.variant_id = line.variant_id
+            AND bi.quantity = line.part_quantity
+            AND line.bundle_parts = (
+                SELECT count(*)
+                FROM bundle_items
+                WHERE bundle_id = line.bundle_id
+            )
+        ) IS NOT TRUE
 ),
 
 need AS (
@@ -187,6 +168,7 @@ converted_cart AS (
         AND version = :version
         AND currency = :currency
         AND NOT EXISTS (SELECT 1 FROM changed_line)
+        AND NOT EXISTS (SELECT 1 FROM changed_part)
         AND NOT EXISTS (SELECT 1 FROM short_stock)
         AND EXISTS (
             SELECT 1
@@ -280,6 +262,7 @@ new_item AS (
         customer_id,
         product_id,
         variant_id,
+        bundle_id,
         position,
         sku,
         name,
@@ -293,6 +276,9 @@ new_item AS (
         tax,
         tax_included,
         line_total,
+        unit_share,
+        odd_units,
+        odd_share,
         sold_at
     )
     SELECT
@@ -300,6 +286,7 @@ new_item AS (
         :customer_id,
         line.product_id,
         line.variant_id,
+        nullif(line.bundle_id, 0),
         line.position,
         line.sku,
         line.name,
@@ -313,6 +300,9 @@ new_item AS (
         line.tax,
         line.tax_included,
         line.line_total,
+        line.unit_share,
+        line.odd_units,
+        line.odd_share,
         :placed_at
     FROM new_order
     CROSS JOIN line

@@ -34,43 +34,6 @@ WHERE cart_id = :cart_id
             AND is_active
     );
 
--- name: get_checkout_cart(cart_id)^
--- A cart with its holder and the settings that decide what it comes to.
---
--- @param cart_id: int
--- @returns: CheckoutCart
-SELECT
-    c.cart_id,
-    c.customer_id,
-    c.guest_email,
-    c.currency,
-    c.status,
-    c.version,
-    s.currency AS shop_currency,
-    s.prices_include_tax,
-    s.order_expiry_minutes,
-    cu.email AS customer_email,
-    cu.is_active AS customer_is_active
-FROM carts AS c
-INNER JOIN shop_settings AS s ON s.shop_settings_id = 1
-LEFT JOIN customers AS cu ON cu.customer_id = c.customer_id
-WHERE c.cart_id = :cart_id;
-
--- name: get_checkout_shipping(code)^
--- A shipping method with its price and whom it serves.
---
--- @param code: text
--- @returns: CheckoutShipping
-SELECT
-    shipping_method_id,
-    code,
-    price,
-    free_from,
-    countries,
-    is_active
-FROM shipping_methods
-WHERE code = :code;
-
 -- name: insert_allocation_movement(order_id, position, variant_id, location_id, quantity, actor, now)*!
 -- Take units for one line from one stock row; no row when it, or all active locations together, cannot promise them.
 -- The cart's own holds are dropped by now: all others count.
@@ -233,14 +196,16 @@ FROM order_items
 WHERE order_id = :order_id
     AND position = :position;
 
--- name: insert_order_item(order_id, customer_id, position, product_id, variant_id, sku, name, category_name, unit_price, quantity, amount, discount, tax_rate, tax_reason, tax, tax_included, line_total, sold_at)*!
--- Write one line of a new order; no row when its variant has another price by now or is not for sale.
+-- name: insert_order_item(order_id, customer_id, position, product_id, variant_id, bundle_id, sku, name, category_name, unit_price, quantity, amount, discount, tax_rate, tax_reason, tax, tax_included, line_total, unit_share, odd_units, odd_share, bundle_price, bundle_parts, part_position, part_quantity, sold_at)*!
+-- Write one line of a new order; no row when its variant or its bundle has another price by now, is not for sale, or
+-- the bundle is made of other things. A bundle of 0 is none.
 --
 -- @param order_id: int
 -- @param customer_id: int
 -- @param position: int
 -- @param product_id: int
 -- @param variant_id: int
+-- @param bundle_id: int
 -- @param sku: text
 -- @param name: text
 -- @param category_name: text
@@ -253,6 +218,13 @@ WHERE order_id = :order_id
 -- @param tax: money
 -- @param tax_included: money
 -- @param line_total: money
+-- @param unit_share: money
+-- @param odd_units: int
+-- @param odd_share: money
+-- @param bundle_price: money
+-- @param bundle_parts: int
+-- @param part_position: int
+-- @param part_quantity: int
 -- @param sold_at: timestamp
 -- @returns: int
 INSERT INTO order_items (
@@ -260,6 +232,7 @@ INSERT INTO order_items (
     customer_id,
     product_id,
     variant_id,
+    bundle_id,
     position,
     sku,
     name,
@@ -273,6 +246,9 @@ INSERT INTO order_items (
     tax,
     tax_included,
     line_total,
+    unit_share,
+    odd_units,
+    odd_share,
     sold_at
 )
 SELECT
@@ -280,6 +256,7 @@ SELECT
     :customer_id,
     v.product_id,
     v.variant_id,
+    nullif(:bundle_id, 0),
     :position,
     :sku,
     :name,
@@ -293,6 +270,9 @@ SELECT
     :tax,
     :tax_included,
     :line_total,
+    :unit_share,
+    :odd_units,
+    :odd_share,
     :sold_at
 FROM product_variants AS v
 INNER JOIN products AS p ON p.product_id = v.product_id
@@ -300,89 +280,24 @@ WHERE v.variant_id = :variant_id
     AND v.product_id = :product_id
     AND v.price = :unit_price
     AND v.is_active
-    AND p.status = 'active';
-
--- name: list_checkout_addresses(cart_id, shipping_address_id, billing_address_id)
--- Where the addresses lie that the holder of a cart chose, of those that are the holder's own and not archived.
---
--- @param cart_id: int
--- @param shipping_address_id: int
--- @param billing_address_id: int
--- @returns: CheckoutAddress
-SELECT
-    a.address_id,
-    a.country_code,
-    a.region
-FROM carts AS c
-INNER JOIN addresses AS a ON a.customer_id = c.customer_id
-WHERE c.cart_id = :cart_id
-    AND a.address_id IN (:shipping_address_id, :billing_address_id)
-    AND a.archived_at IS NULL
-ORDER BY a.address_id;
-
--- name: list_checkout_lines(cart_id)
--- The lines of a cart at their present prices, in the order in which they were added.
---
--- @param cart_id: int
--- @returns: CheckoutLine
-SELECT
-    v.variant_id,
-    v.product_id,
-    v.sku,
-    p.name,
-    g.category_id,
-    g.name AS category_name,
-    v.price AS unit_price,
-    ci.quantity,
-    v.is_active,
-    p.status AS product_status
-FROM cart_items AS ci
-INNER JOIN product_variants AS v ON v.variant_id = ci.variant_id
-INNER JOIN products AS p ON p.product_id = v.product_id
-INNER JOIN categories AS g ON g.category_id = p.category_id
-WHERE ci.cart_id = :cart_id
-ORDER BY ci.cart_item_id;
-
--- name: list_checkout_tax_rates(country_code, region, now)
--- The tax rates in force at a place.
---
--- @all: the rates in force at one place are a few, and all of them count
--- @param country_code: text
--- @param region: text
--- @param now: timestamp
--- @returns: CheckoutTaxRate
-SELECT
-    tax_rate_id,
-    country_code,
-    region,
-    category_id,
-    rate,
-    valid_from
-FROM tax_rates
-WHERE country_code = :country_code
-    AND region IN ('', :region)
-    AND valid_from <= :now
-    AND (valid_to IS NULL OR valid_to > :now)
-ORDER BY tax_rate_id;
-
--- name: list_checkout_tax_rates_at_address(address_id, now)
--- The tax rates in force where an address lies.
---
--- @param address_id: int
--- @param now: timestamp
--- @returns: CheckoutTaxRate
-SELECT
-    t.tax_rate_id,
-    t.country_code,
-    t.region,
-    t.category_id,
-    t.rate,
-    t.valid_from
-FROM addresses AS a
-INNER JOIN tax_rates AS t
-    ON t.country_code = a.country_code
-    AND t.region IN ('', a.region)
-WHERE a.address_id = :address_id
-    AND t.valid_from <= :now
-    AND (t.valid_to IS NULL OR t.valid_to > :now)
-ORDER BY t.tax_rate_id;
+    AND p.status = 'active'
+    AND (
+        :bundle_id = 0
+        OR EXISTS (
+            SELECT 1
+            FROM bundles AS b
+            INNER JOIN bundle_items AS bi
+                ON bi.bundle_id = b.bundle_id
+                AND bi.position = :part_position
+            WHERE b.bundle_id = :bundle_id
+                AND b.price = :bundle_price
+                AND b.is_active
+                AND bi.variant_id = :variant_id
+                AND bi.quantity = :part_quantity
+                AND :bundle_parts = (
+                    SELECT count(*)
+                    FROM bundle_items
+                    WHERE bundle_id = :bundle_id
+                )
+        )
+    );

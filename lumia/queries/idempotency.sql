@@ -1,3 +1,30 @@
+-- name: claim_key(operation, scope, key, request_hash, now)$
+-- Claim an idempotency key; no value when it is taken.
+-- A claim that is not committed yet makes this one wait on PostgreSQL: what it finds afterwards is final.
+--
+-- @param operation: text
+-- @param scope: text
+-- @param key: text
+-- @param request_hash: bytes
+-- @param now: timestamp
+-- @returns: int?
+INSERT INTO idempotency_keys (
+    operation,
+    scope,
+    key,
+    request_hash,
+    created_at
+)
+VALUES (
+    :operation,
+    :scope,
+    :key,
+    :request_hash,
+    :now
+)
+ON CONFLICT (operation, scope, key) DO NOTHING
+RETURNING idempotency_key_id;
+
 -- name: claim_key_of_cart(operation, cart_id, key, request_hash, now)$
 -- Claim an idempotency key in the scope of a cart's holder; no value when it is taken.
 -- A claim that is not committed yet makes this one wait on PostgreSQL: what it finds afterwards is final.
@@ -39,6 +66,21 @@ UPDATE idempotency_keys
 SET result_id = :result_id
 WHERE idempotency_key_id = :idempotency_key_id
     AND result_id IS NULL;
+
+-- name: get_answer(operation, scope, key)^
+-- What was made under a key.
+--
+-- @param operation: text
+-- @param scope: text
+-- @param key: text
+-- @returns: IdempotentAnswer
+SELECT
+    request_hash,
+    result_id
+FROM idempotency_keys
+WHERE operation = :operation
+    AND scope = :scope
+    AND key = :key;
 
 -- name: get_answer_of_cart(operation, cart_id, key)^
 -- What was made under a key in the scope of a cart's holder.

@@ -1,20 +1,37 @@
--- name: cancel_items_of_order(order_id)*!
--- Cancel every unit of an order that is not on its way.
+-- name: advance_order(order_id, status, payment_status, fulfillment_status, is_covered, actor, reason, now)*!
+-- Write where an order stands; who did it, why and when go with a step of its status.
 --
 -- @param order_id: int
+-- @param status: enum:OrderStatus
+-- @param payment_status: enum:PaymentStatus
+-- @param fulfillment_status: enum:FulfillmentStatus
+-- @param is_covered: bool
+-- @param actor: text
+-- @param reason: text
+-- @param now: timestamp
 -- @returns: none
-UPDATE order_items
-SET cancelled_quantity = quantity - shipped_quantity
+UPDATE orders
+SET
+    status_actor = CASE WHEN status = :status THEN status_actor ELSE :actor END,
+    status_reason = CASE WHEN status = :status THEN status_reason ELSE :reason END,
+    status_at = CASE WHEN status = :status THEN status_at ELSE :now END,
+    paid_at = CASE WHEN status = 'pending' AND :status = 'paid' THEN :now ELSE paid_at END,
+    expires_at = CASE WHEN status = 'pending' AND :is_covered THEN NULL ELSE expires_at END,
+    status = :status,
+    payment_status = :payment_status,
+    fulfillment_status = :fulfillment_status,
+    version = version + 1,
+    updated_at = :now
 WHERE order_id = :order_id;
 
 -- name: cancel_order(order_id, actor, reason, now)^
--- Cancel an order of which nothing has shipped; no row when it is past that or cancelled already.
+-- Cancel an order that this transaction has locked and may be cancelled.
 --
 -- @param order_id: int
 -- @param actor: text
 -- @param reason: text
 -- @param now: timestamp
--- @returns: CancelledOrder
+-- @returns: LockedOrder
 UPDATE orders
 SET
     status = 'cancelled',
@@ -25,11 +42,40 @@ SET
     version = version + 1,
     updated_at = :now
 WHERE order_id = :order_id
-    AND status IN ('pending', 'paid')
-    AND fulfillment_status = 'unfulfilled'
 RETURNING
     order_id,
-    public_id;
+    public_id,
+    customer_id,
+    currency,
+    origin,
+    status,
+    payment_status,
+    fulfillment_status,
+    total,
+    expires_at,
+    version;
+
+-- name: expire_order(order_id, actor, reason, now)*!
+-- Cancel an order that was not paid in time; no row when it was paid or cancelled meanwhile.
+--
+-- @param order_id: int
+-- @param actor: text
+-- @param reason: text
+-- @param now: timestamp
+-- @returns: int
+UPDATE orders
+SET
+    status = 'cancelled',
+    status_actor = :actor,
+    status_reason = :reason,
+    status_at = :now,
+    expires_at = NULL,
+    version = version + 1,
+    updated_at = :now
+WHERE order_id = :order_id
+    AND status = 'pending'
+    AND expires_at <= :now
+    AND payment_status IN ('none', 'authorized', 'refunded', 'voided');
 
 -- name: get_order(order_id)^
 -- An order's own row.
@@ -119,7 +165,9 @@ ORDER BY a.address_id;
 SELECT
     oa.order_item_id,
     oa.location_id,
-    oa.quantity
+    oa.quantity,
+    oa.released_quantity,
+    oa.shipped_quantity
 FROM order_items AS oi
 INNER JOIN order_allocations AS oa ON oa.order_item_id = oi.order_item_id
 WHERE oi.order_id = :order_id
@@ -153,6 +201,7 @@ SELECT
     order_id,
     product_id,
     variant_id,
+    bundle_id,
     position,
     sku,
     name,
@@ -166,6 +215,9 @@ SELECT
     tax,
     tax_included,
     line_total,
+    unit_share,
+    odd_units,
+    odd_share,
     cancelled_quantity,
     shipped_quantity,
     returned_quantity,
@@ -252,6 +304,7 @@ SET
     status_reason = 'nothing to pay',
     status_at = :now,
     expires_at = NULL,
+    paid_at = :now,
     version = version + 1,
     updated_at = :now
 WHERE order_id = :order_id

@@ -56,19 +56,22 @@ VALUES (
 );
 
 -- name: list_cart_demands(cart_id)
--- What a cart wants, by variant.
+-- What a cart wants, by variant: of its own and as parts of its bundles together.
 --
 -- @all: the lines of one cart
 -- @param cart_id: int
 -- @returns: CartDemand
 SELECT
-    ci.variant_id,
+    v.variant_id,
     v.sku,
-    ci.quantity
-FROM cart_items AS ci
-INNER JOIN product_variants AS v ON v.variant_id = ci.variant_id
-WHERE ci.cart_id = :cart_id
-ORDER BY ci.variant_id;
+    CAST(sum(c.quantity) AS bigint) AS quantity
+FROM cart_parts AS c
+INNER JOIN product_variants AS v ON v.variant_id = c.variant_id
+WHERE c.cart_id = :cart_id
+GROUP BY
+    v.variant_id,
+    v.sku
+ORDER BY v.variant_id;
 
 -- name: list_reservations(cart_id, now)
 -- What is on hold for a cart at an instant.
@@ -92,7 +95,7 @@ ORDER BY
     location_id;
 
 -- name: list_stock_for_cart(cart_id, now)
--- What each active location can still promise of each variant in a cart; what is on hold for the cart itself counts as free.
+-- What each active location can still promise of each variant in a cart and its bundles; what is on hold for the cart itself counts as free.
 --
 -- @param cart_id: int
 -- @param now: timestamp
@@ -109,9 +112,12 @@ SELECT
             AND r.expires_at > :now
             AND r.cart_id <> :cart_id
     ) AS available
-FROM cart_items AS ci
-INNER JOIN sellable_stock AS s ON s.variant_id = ci.variant_id
-WHERE ci.cart_id = :cart_id
+FROM sellable_stock AS s
+WHERE s.variant_id IN (
+    SELECT c.variant_id
+    FROM cart_parts AS c
+    WHERE c.cart_id = :cart_id
+)
 ORDER BY
     s.variant_id,
     s.location_id;

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from decimal import Context as Arithmetic
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from lumia.dto.base import checked_id, validated
+from lumia.dto.base import checked_id, checked_items, validated
 from lumia.dto.bundles import (
     Bundle,
     BundleFilter,
@@ -20,7 +20,8 @@ from lumia.dto.bundles import (
     NewBundle,
 )
 from lumia.dto.catalog import SlugLookup
-from lumia.errors import InvalidValue
+from lumia.dto.checkout import CheckoutLine
+from lumia.errors import InvalidValue, UnavailableItem
 from lumia.money import round_half_up, split_money
 from lumia.repos.base import Repository, found, given, key_of, made, page_of, page_rows
 from lumia.typedsql import compose, prepare
@@ -75,7 +76,10 @@ class Bundles(Repository):
             return _assembled(row, _parts(unit, row.bundle_id), currency)
 
     def get_bundle(self, bundle_id: int) -> Bundle:
-        """Read a bundle with its parts and their shares of its price. Raises `NotFound`. Three statements, one trip."""
+        """Read a bundle with its parts and their shares of its price. Three statements, one round trip.
+
+        Raises `NotFound`, and `UnavailableItem` for one that is on sale but lost its parts, by a DELETE of theirs.
+        """
         checked_id("bundle_id", bundle_id)
         q = self._context.q
         row, parts, settings = q.pipeline(
@@ -103,7 +107,8 @@ class Bundles(Repository):
     def list_bundles(self, *, is_active: bool | None = None, limit: int = 50, after: int | None = None) -> Page[Bundle]:
         """List bundles with their parts, oldest first, `limit` (1 to 500) at a time; `after` is the last `next`.
 
-        `is_active` keeps those on sale, or those that are not. Raises `InvalidValue`. Three statements.
+        `is_active` keeps those on sale, or those that are not; one that lost all its parts is left out. Raises
+        `InvalidValue`. Three statements.
         """
         active = given(validated(BundleFilter, is_active=is_active).is_active)
         q = self._context.q
@@ -165,7 +170,7 @@ class Bundles(Repository):
             return _assembled(row, _parts(unit, bundle_id), _currency(unit))
 
 
-def allocate(price: Decimal, parts: Sequence[BundlePart], currency: str) -> tuple[Decimal, ...]:
+def allocate(price: Decimal, parts: Sequence[BundlePart | CheckoutLine], currency: str) -> tuple[Decimal, ...]:
     """Split a bundle's price over its parts by largest remainder, in whole minor units of the currency.
 
     A part weighs its units times what one costs by itself; where all cost nothing, its units. Equal remainders go to
@@ -179,6 +184,14 @@ def allocate(price: Decimal, parts: Sequence[BundlePart], currency: str) -> tupl
 
 
 def _assembled(row: BundleRow, parts: Sequence[BundlePart], currency: str) -> Bundle:
+    if not parts:
+        if not row.is_active:
+            return compose(Bundle, row, shares=())
+        message = (
+            f"bundle {row.bundle_id} has no parts any more, they were deleted beside the catalogue: archive it with"
+            " catalog.archive_bundle and create another"
+        )
+        raise UnavailableItem(message)
     shares = allocate(row.price, parts, currency)
     return compose(
         Bundle,
@@ -187,11 +200,11 @@ def _assembled(row: BundleRow, parts: Sequence[BundlePart], currency: str) -> Bu
     )
 
 
-def _items(items: Iterable[BundleItem | tuple[int, int]]) -> tuple[object, ...]:
+def _items(items: Sequence[BundleItem | tuple[int, int]]) -> tuple[object, ...]:
     # What is neither is left for the model to refuse.
     return tuple(
         {"variant_id": item[0], "quantity": item[1]} if isinstance(item, tuple) and len(item) == _PAIR else item
-        for item in items
+        for item in checked_items("items", items)
     )
 
 

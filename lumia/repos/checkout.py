@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Final
 
 from lumia.dto.base import validated
 from lumia.dto.checkout import IdempotentAnswer, NewOrder, Quote, QuoteRequest
+from lumia.dto.coupons import coupon_key
 from lumia.dto.customers import NewAddress
 from lumia.dto.emails import email_key
 from lumia.dto.orders import Order
-from lumia.errors import Conflict, CouponRefused, IdempotencyConflict, InvalidValue, TotalChanged
+from lumia.errors import Conflict, IdempotencyConflict, InvalidValue, TotalChanged
 from lumia.repos.base import Repository
 from lumia.repos.events import ORDER_PAID, order_event
-from lumia.repos.orders import read_order
+from lumia.repos.order_parts import read_new_order, read_order
 from lumia.repos.placing import OrderDraft, write_order
 from lumia.repos.pricing import Place
 from lumia.repos.quoting import (
@@ -26,12 +27,15 @@ from lumia.repos.quoting import (
     Priced,
     Snapshot,
     SnapshotCalls,
+    SnapshotResults,
     check_sellable,
     fills_of,
     price_snapshot,
     quote_of,
+    read_coupons,
     snapshot_calls,
 )
+from lumia.repos.redeeming import check_all_apply
 from lumia.typedsql import prepare
 from lumia.types import MONEY_QUANTUM
 
@@ -55,11 +59,13 @@ class Checkout(Repository):
         shipping_address: int | None = None,
         country_code: str | None = None,
         region: str = "",
+        coupon_codes: tuple[str, ...] = (),
     ) -> Quote:
         """Tell what a cart comes to now, sent by a method to an address of its customer or to a place.
 
-        Every line says whether stock covers it, what is on hold for the cart itself included; nothing is reserved. Six
-        statements.
+        Every line says whether stock covers it, what is on hold for the cart itself included; nothing is reserved. A
+        bundle comes as a line for each of its parts. Of up to 8 coupon codes the best that may stand together apply;
+        the quote tells of every other why it does not. Six statements, nine statements with coupon codes.
 
         Raises:
             NotFound: the cart, the shipping method, or the address among those of the cart's customer does not exist.
@@ -75,13 +81,14 @@ class Checkout(Repository):
             shipping_address=shipping_address,
             country_code=country_code,
             region=region,
+            coupon_codes=coupon_codes,
         )
         to = Destination(request.shipping_address or Place(request.country_code or "", request.region))
-        q = self._context.q
-        calls = snapshot_calls(
-            q, cart_id=request.cart_id, shipping_method=request.shipping_method, to=to, now=self._context.now()
-        )
-        return quote_of(price_snapshot(Snapshot.of(q.pipeline(calls)), to))
+        q, now = self._context.q, self._context.now()
+        calls = snapshot_calls(q, cart_id=request.cart_id, shipping_method=request.shipping_method, to=to, now=now)
+        results = q.pipeline(calls)
+        coupons = read_coupons(q, results[0], request.coupon_codes, email=None, now=now)
+        return quote_of(price_snapshot(Snapshot.of(results, coupons), to))
 
     def place(
         self,
@@ -103,17 +110,19 @@ class Checkout(Repository):
         customer's own or new ones, which are stored with the order; without a billing address the shipping address is
         billed. A guest's cart makes a guest customer and needs an e-mail address, here or left with the cart.
         An order that costs nothing is paid at once. What is on hold for the cart is dropped with it, and what is on
-        hold for others cannot be ordered.
+        hold for others cannot be ordered. A bundle becomes a line for each of its parts. Of the coupon codes the best
+        that may stand together apply, and each takes its slot; one that does not apply refuses the order.
 
         15 statements where one can write it all, 23 where each table needs its own, whatever lies in the cart; one more
-        for each new address and for a guest, two for an order that costs nothing.
+        for each new address and for a guest, two for an order that costs nothing, three for coupon codes and two more
+        to claim them.
 
         Raises:
             TotalChanged: the order comes to another total now; quote again.
             InsufficientStock: less is available than the cart holds; the message names SKUs and units.
-            UnavailableItem: a line's variant is not for sale any more.
+            UnavailableItem: a variant or a bundle in the cart is not for sale any more.
             IdempotencyConflict: the key was used for another request.
-            CouponRefused: a coupon code was given that does not apply.
+            CouponRefused: a coupon code was given that does not apply, or was used up while the order was written.
             NotFound: the cart, the shipping method, or an address among those of the cart's customer does not exist.
             IllegalTransition: the cart was ordered under another key or given up, its customer is not active, or the
                 shop's currency changed.
@@ -133,9 +142,6 @@ class Checkout(Repository):
             idempotency_key=idempotency_key,
             actor=actor,
         )
-        if request.coupon_codes:
-            message = "coupon_codes: this shop knows no coupon with such a code"
-            raise CouponRefused(message)
         with self._context.unit(write=True) as unit:
             return _Placement(unit, request).run()
 
@@ -175,14 +181,14 @@ class _Placement:
         key_id, answer = answers[:2]
         if key_id is None and answer is not None:
             return self._replay(answer)
-        priced = self._judge(Snapshot.of(answers[2:]))
+        priced = self._judge(answers[2:])
         draft = self._draft(priced, key_id)
         order_id = write_order(self._unit, draft)
         if order_id is None:
             order_id = self._write_again(draft)
         if priced.totals.total == 0:
             self._pay_nothing(order_id, draft)
-        return self._read(order_id)
+        return self._found(read_new_order(self._unit.q, order_id), order_id)
 
     def _calls(self) -> SnapshotCalls:
         return snapshot_calls(
@@ -200,12 +206,15 @@ class _Placement:
         if answer.result_id is None:
             message = "idempotency_key: its order was never finished"
             raise Conflict(message)
-        return self._read(answer.result_id)
+        return self._found(read_order(self._unit.q, answer.result_id), answer.result_id)
 
-    def _judge(self, snapshot: Snapshot) -> Priced:
-        priced = price_snapshot(snapshot, self._to)
+    def _judge(self, results: SnapshotResults) -> Priced:
+        request = self._request
+        coupons = read_coupons(self._unit.q, results[0], request.coupon_codes, email=request.email, now=self._now)
+        priced = price_snapshot(Snapshot.of(results, coupons), self._to)
         check_sellable(priced)
-        expected, total = self._request.expected_total, priced.totals.total
+        check_all_apply(priced.discounts)
+        expected, total = request.expected_total, priced.totals.total
         if expected != total:
             message = f"the total is {total:f} {priced.cart.currency}, not {expected:f}: quote again"
             raise TotalChanged(message)
@@ -262,7 +271,7 @@ class _Placement:
 
     def _write_again(self, draft: OrderDraft) -> int:
         # The locks are held now: whatever changed since the first reading is read anew, and judged by the same rules.
-        priced = self._judge(Snapshot.of(self._unit.q.pipeline(self._calls())))
+        priced = self._judge(self._unit.q.pipeline(self._calls()))
         order_id = write_order(self._unit, replace(draft, priced=priced, fills=fills_of(priced)))
         if order_id is None:
             message = f"cart {self._request.cart_id} kept changing while it was ordered; call again"
@@ -274,8 +283,8 @@ class _Placement:
         self._unit.q.orders.pay_free_order(order_id=order_id, actor=draft.actor, now=now)
         self._unit.q.outbox.insert_events([order_event(ORDER_PAID, draft.public_id, now)])
 
-    def _read(self, order_id: int) -> Order:
-        order = read_order(self._unit.q, order_id)
+    @staticmethod
+    def _found(order: Order | None, order_id: int) -> Order:
         if order is None:
             message = f"order {order_id} is gone"
             raise Conflict(message)
@@ -292,6 +301,8 @@ def _destination(request: NewOrder) -> Destination:
 
 def _digest(request: NewOrder) -> bytes:
     content = request.model_dump(mode="json", exclude={"actor", "expected_total", "idempotency_key"})
+    # However often and in whatever order and spelling its codes are given: one request.
+    content["coupon_codes"] = sorted({coupon_key(code) for code in request.coupon_codes})
     # 12.5 and 12.50 are one request.
     content["expected_total"] = str(request.expected_total.quantize(MONEY_QUANTUM, context=_EXACT))
     return hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).digest()

@@ -27,12 +27,33 @@ class Context(Protocol):
         """How passwords are hashed, and how long sessions and tokens last."""
         ...
 
+    @property
+    def may_write(self) -> bool:
+        """Whether something can be written here: False in a read-only transaction."""
+        ...
+
     def now(self) -> datetime:
         """The present instant, aware and in UTC; each call in the process gives a later one."""
         ...
 
     def new_uuid(self) -> UUID:
         """A new UUIDv7 for a `public_id`."""
+        ...
+
+    def acting(self, actor: str, customer_id: int | None = None) -> AbstractContextManager[None]:
+        """Name who acts in the block, for the audit log; only in a writing unit, which fails where the block does.
+
+        Args:
+            actor: a user's key or a program's name, 1 to 100 characters.
+            customer_id: the customer, if it is one.
+
+        Raises:
+            TransactionError: there is no unit, or it has ended.
+        """
+        ...
+
+    def settle(self) -> bool:
+        """Take what was overwritten out of the database's logs; False where something is in the way just now."""
         ...
 
     def unit(self, *, write: bool = True) -> AbstractContextManager[Context]:

@@ -41,8 +41,8 @@ class Customers(Accounts):
     def register(self, customer: NewCustomer, *, password: str | SecretStr | None = None) -> Customer:
         """Add a customer, active and not yet verified. Two statements, three statements with a password.
 
-        The address is kept as typed; two spellings of one address are the same customer. A password has 8 to 1,000
-        characters of any kind; without one nobody can log in until `set_password` or `reset_password` gives one. Raises
+        The address is kept as typed; two spellings of one address are the same customer. A password is as in
+        `set_password`; without one nobody can log in until `set_password` or `reset_password` gives one. Raises
         `AlreadyExists` when a registered customer has the address, `InvalidValue`.
         """
         new = ImportedCustomer(**dict(rechecked(NewCustomer, customer)))
@@ -147,9 +147,10 @@ class Customers(Accounts):
         checked_id("customer_id", customer_id)
         with self._context.unit(write=True) as unit:
             now = unit.now()
+            # Locks the customer, as a log-in does: one that came before is seen below, one that comes later is refused.
             row: Customer | None = unit.q.customers.deactivate_customer(customer_id=customer_id, now=now)
             # For good: who is active again one day logs in again.
-            unit.q.accounts.revoke_sessions(
+            unit.q.sessions.revoke_sessions(
                 customer_id=customer_id, seen_after=now - unit.accounts.session_idle, now=now
             )
             return found(row, _no_customer(customer_id))
@@ -199,17 +200,22 @@ class Customers(Accounts):
             _lock(unit, customer_id)
             old: Address | None = unit.q.addresses.get_live_address(customer_id=customer_id, address_id=address_id)
             old = found(old, _no_address(customer_id, address_id))
-            unit.q.addresses.archive_address(customer_id=customer_id, address_id=address_id, now=unit.now())
+            archived: Address | None = unit.q.addresses.archive_address(
+                customer_id=customer_id, address_id=address_id, now=unit.now()
+            )
+            # Whoever archives past the repositories holds no lock of the customer.
+            found(archived, _no_address(customer_id, address_id))
             return _insert(unit, customer_id, new, shipping=old.is_default_shipping, billing=old.is_default_billing)
 
     def archive_address(self, customer_id: int, *, address_id: int) -> Address:
-        """Take an address out of use; it stops being a default and stays with the orders that have it. One statement.
+        """Take an address out of use; it stops being a default and stays with orders that have it. Two statements.
 
         Raises `NotFound` for an address that is not the customer's or is archived already.
         """
         checked_id("customer_id", customer_id)
         checked_id("address_id", address_id)
         with self._context.unit(write=True) as unit:
+            _lock(unit, customer_id)
             row: Address | None = unit.q.addresses.archive_address(
                 customer_id=customer_id, address_id=address_id, now=unit.now()
             )
@@ -248,7 +254,8 @@ class Customers(Accounts):
 
 
 def _lock(unit: Context, customer_id: int) -> None:
-    # Two callers who each clear the old default and set a new one would otherwise meet at the unique index.
+    # Two callers who each clear the old default and set a new one would otherwise meet at the unique index, and what
+    # is archived meanwhile would come back as the address that replaces it.
     locked: int | None = unit.q.customers.lock_customer(customer_id=customer_id)
     found(locked, _no_customer(customer_id))
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from lumia.dto.base import UNCHANGED, Unchanged, checked_id, validated
+from lumia.dto.base import UNCHANGED, Unchanged, checked_id, checked_items, validated
 from lumia.dto.delivery import NewShippingMethod, NewTaxRate, ShippingMethod, ShippingMethodUpdate, TaxCountry, TaxRate
 from lumia.repos.base import Repository, found, given, key_after, made, page_of, page_rows
 from lumia.types import Page
@@ -39,7 +39,7 @@ class Delivery(Repository):
             name=name,
             price=price,
             free_from=free_from,
-            countries=tuple(countries),
+            countries=checked_items("countries", countries),
             is_active=is_active,
         )
         with self._context.unit(write=True) as unit:
@@ -83,7 +83,7 @@ class Delivery(Repository):
             name=name,
             price=price,
             free_from=None if isinstance(free_from, Unchanged) else free_from,
-            countries=None if countries is None else tuple(countries),
+            countries=None if countries is None else checked_items("countries", countries),
             is_active=is_active,
         )
         checked_id("shipping_method_id", shipping_method_id)

@@ -10,11 +10,22 @@ from uuid import UUID
 if TYPE_CHECKING:
     from lumia.queries.protocols.outbox import InsertEventsRow
 
-__all__ = ["ORDER_CANCELLED", "ORDER_PAID", "ORDER_PLACED", "order_event"]
+__all__ = [
+    "ITEMS_CANCELLED",
+    "ORDER_CANCELLED",
+    "ORDER_PAID",
+    "ORDER_PLACED",
+    "SHIPMENT_DELIVERED",
+    "SHIPMENT_SHIPPED",
+    "order_event",
+]
 
 ORDER_PLACED: Final = "order.placed"
 ORDER_PAID: Final = "order.paid"
 ORDER_CANCELLED: Final = "order.cancelled"
+ITEMS_CANCELLED: Final = "items.cancelled"
+SHIPMENT_SHIPPED: Final = "shipment.shipped"
+SHIPMENT_DELIVERED: Final = "shipment.delivered"
 
 
 def order_event(kind: str, public_id: UUID, now: datetime, **details: str) -> InsertEventsRow:

@@ -30,7 +30,7 @@ def quotient(numerator: Decimal | int, denominator: int) -> Decimal | None:
 
 def bounded(total: Decimal) -> Decimal:
     """Give a sum back; raise `InvalidValue` if it is beyond what an amount can hold, as either engine's sum may be."""
-    if not -MONEY_LIMIT <= total <= MONEY_LIMIT:
+    if not MONEY_LIMIT.copy_negate() <= total <= MONEY_LIMIT:
         message = f"a sum of this report lies beyond {MONEY_LIMIT}; narrow what it counts"
         raise InvalidValue(message)
     return total

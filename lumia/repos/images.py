@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from lumia.dto.base import UNCHANGED, Unchanged, checked_id, validated
+from lumia.dto.base import UNCHANGED, Unchanged, checked_id, checked_items, validated
 from lumia.dto.images import ImageOrder, ImageUpdate, NewImage, ProductImage
 from lumia.errors import InvalidValue, NotFound
 from lumia.repos.base import Repository, found, made
@@ -76,7 +76,7 @@ class Images(Repository):
         `image_ids` names each image of the product once: raises `InvalidValue` where one is missing, stands twice or
         is another product's, so that an image added meanwhile is not lost from sight. Raises `NotFound`.
         """
-        wanted = validated(ImageOrder, image_ids=tuple(image_ids)).image_ids
+        wanted = validated(ImageOrder, image_ids=checked_items("image_ids", image_ids)).image_ids
         checked_id("product_id", product_id)
         with self._context.unit(write=True) as unit:
             now = unit.now()

@@ -1,11 +1,9 @@
-"""Orders after they were placed: read whole or in pages, cancelled by hand or because nobody paid in time."""
+"""Orders after they were placed: read whole or in pages, and taken from step to step."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from lumia.dto.base import checked_id, validated
@@ -13,48 +11,49 @@ from lumia.dto.customers import PublicId
 from lumia.dto.orders import (
     AfterPlaced,
     AfterTotal,
-    CancelledOrder,
     Order,
     OrderQuery,
     OrderSort,
     OrderStep,
     OrderSummary,
-    StatusNote,
 )
-from lumia.errors import IllegalTransition
-from lumia.repos.base import Repository, found, given, key_before, page_of, page_rows
-from lumia.repos.events import ORDER_CANCELLED, order_event
-from lumia.typedsql.rowmaker import compose
+from lumia.repos.base import found, given, key_before, page_of, page_rows
+from lumia.repos.cancelling import Cancelling
+from lumia.repos.invoices import Invoicing
+from lumia.repos.order_parts import no_order, read_order
+from lumia.repos.returns import Returning
+from lumia.repos.shipments import Shipping
 from lumia.typedsql.unset import UNSET
 from lumia.typedsql.using import prepare
 from lumia.types import OrderStatus, Page, PaymentStatus
 
-if TYPE_CHECKING:
-    from lumia.queries.protocols import Queries
-    from lumia.repos.context import Context
-
-__all__ = ["Orders", "read_order"]
+__all__ = ["Orders"]
 
 
-class Orders(Repository):
-    """The orders of a shop."""
+class Orders(Cancelling, Shipping, Returning, Invoicing):
+    """The orders of a shop, and the steps of their lives.
+
+    Each step locks its order first and is one unit of work: what it writes, where the order stands then, its history
+    and its events are kept together or not at all.
+    """
 
     def get(self, order_id: int) -> Order:
-        """Read an order with its items, addresses, allocations and history. Raises `NotFound`. Five statements.
+        """Read an order with all its parts, from items to payments, shipments and returns. Raises `NotFound`.
 
-        The parts are read one after the other; inside `shop.transaction(read_only=True)` they are of one moment.
+        Ten statements. The parts are read one after the other; inside `shop.transaction(read_only=True)` they are of
+        one moment.
         """
         order = read_order(self._context.q, checked_id("order_id", order_id))
-        return found(order, _no_order(order_id))
+        return found(order, no_order(order_id))
 
     def by_public_id(self, public_id: UUID) -> Order:
-        """Read the whole order of a public id. Raises `NotFound`. Six statements."""
+        """Read the whole order of a public id. Raises `NotFound`. 11 statements."""
         key = validated(PublicId, public_id=public_id).public_id
         order_id: int | None = self._context.q.orders.get_order_id_by_public_id(public_id=key)
         return self.get(found(order_id, "no order has this public id"))
 
     def by_number(self, order_number: int) -> Order:
-        """Read the whole order of an order number. Raises `NotFound`. Six statements."""
+        """Read the whole order of an order number. Raises `NotFound`. 11 statements."""
         order_id: int | None = self._context.q.orders.get_order_id_by_number(
             order_number=checked_id("order_number", order_number)
         )
@@ -141,87 +140,8 @@ class Orders(Repository):
         head, steps = q.pipeline(
             (prepare(q.orders.get_order, order_id=order_id), prepare(q.orders.list_order_history, order_id=order_id))
         )
-        found(head, _no_order(order_id))
+        found(head, no_order(order_id))
         return tuple(steps)
-
-    def cancel(self, order_id: int, *, actor: str, reason: str = "") -> Order:
-        """Cancel an order of which nothing has shipped, and give its units back to the stock. Nine statements.
-
-        Cancelling a cancelled order changes nothing and gives the same answer, in six statements.
-
-        Raises:
-            NotFound: there is no such order.
-            IllegalTransition: something has shipped, or the order was refunded.
-            InvalidValue: the actor or the reason is too long, or there is no actor.
-        """
-        note = validated(StatusNote, actor=actor, reason=reason)
-        with self._context.unit(write=True) as unit:
-            cancelled = unit.q.orders.cancel_order(
-                order_id=checked_id("order_id", order_id), actor=note.actor, reason=note.reason, now=unit.now()
-            )
-            if cancelled is not None:
-                _follow_up(unit, [cancelled], note)
-            order = found(read_order(unit.q, order_id), _no_order(order_id))
-            if order.status is not OrderStatus.CANCELLED:
-                message = (
-                    f"order {order_id} is {order.status.value}, {order.fulfillment_status.value}: too late to cancel"
-                )
-                raise IllegalTransition(message)
-            return order
-
-    def expire_pending(self, *, limit: int = 100, actor: str = "expiry") -> tuple[int, ...]:
-        """Cancel up to `limit` unpaid orders whose time is over, the longest overdue first; give their keys.
-
-        An order that is paid meanwhile stays: the statement that cancels asks for its condition again. Raises
-        `InvalidValue` for a limit outside 1 to 500. Four statements.
-        """
-        note = validated(StatusNote, actor=actor, reason="not paid in time")
-        page_rows(limit)
-        with self._context.unit(write=True) as unit:
-            expired: list[CancelledOrder] = unit.q.orders.expire_orders(
-                now=unit.now(), actor=note.actor, reason=note.reason, max_rows=limit
-            )
-            expired.sort(key=lambda order: order.order_id)
-            if expired:
-                _follow_up(unit, expired, note)
-            return tuple(order.order_id for order in expired)
-
-
-def read_order(q: Queries, order_id: int) -> Order | None:
-    """Read an order with all its parts in five queries, sent together; None when there is none."""
-    head, items, addresses, allocations, history = q.pipeline(
-        (
-            prepare(q.orders.get_order, order_id=order_id),
-            prepare(q.orders.list_order_items, order_id=order_id),
-            prepare(q.orders.list_order_addresses, order_id=order_id),
-            prepare(q.orders.list_order_allocations, order_id=order_id),
-            prepare(q.orders.list_order_history, order_id=order_id),
-        )
-    )
-    if head is None:
-        return None
-    by_key = {address.address_id: address for address in addresses}
-    return compose(
-        Order,
-        head,
-        items=tuple(items),
-        shipping_address=by_key[head.shipping_address_id],
-        billing_address=by_key[head.billing_address_id],
-        allocations=tuple(allocations),
-        history=tuple(history),
-    )
-
-
-def _follow_up(unit: Context, cancelled: Sequence[CancelledOrder], note: StatusNote) -> None:
-    now = unit.now()
-    unit.q.orders.release_stock_of_orders(
-        order_ids=tuple(order.order_id for order in cancelled),
-        reason="order cancelled",
-        actor=note.actor,
-        now=now,
-    )
-    unit.q.orders.cancel_items_of_order({"order_id": order.order_id} for order in cancelled)
-    unit.q.outbox.insert_events(order_event(ORDER_CANCELLED, order.public_id, now) for order in cancelled)
 
 
 def _order_id(row: OrderSummary) -> int:
@@ -234,7 +154,3 @@ def _time_and_id(row: OrderSummary) -> tuple[datetime, int]:
 
 def _total_and_id(row: OrderSummary) -> tuple[Decimal, int]:
     return row.total, row.order_id
-
-
-def _no_order(order_id: int) -> str:
-    return f"there is no order {order_id}: orders.list lists them"

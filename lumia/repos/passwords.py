@@ -88,6 +88,19 @@ class AccountOptions:
             # A hash that somebody damaged is nobody's; a reset replaces it.
             return False
 
+    def proves(self, password_hash: str | None, password: SecretStr) -> bool:
+        """Whether a password is the one of a hash; None is nobody's, which no password proves.
+
+        Nobody's takes as long to try as a new hash, and so does one that was made with less: what it lacks of a new
+        one's work, passes times memory, is done on a decoy, whether the password is right or not. Else the time would
+        tell who is a customer. Only a hash that was made with more takes longer.
+        """
+        right = password_hash is not None and self.matches(password_hash, password)
+        lacking = self.memory_kib if password_hash is None else self._lacking(password_hash)
+        if lacking >= 8 * self.parallelism:
+            self.matches(self._decoy(lacking), password)
+        return right
+
     def is_outdated(self, password_hash: str) -> bool:
         """Whether a hash was made with less than these settings ask for; a hash made with more is kept."""
         made = extract_parameters(password_hash)
@@ -95,8 +108,20 @@ class AccountOptions:
 
     def decoy(self) -> str:
         """A hash that no password has, and that takes as long to try as any new one."""
-        settings = f"m={self.memory_kib},t={self.time_cost},p={self.parallelism}"
+        return self._decoy(self.memory_kib)
+
+    def _decoy(self, memory_kib: int) -> str:
+        settings = f"m={memory_kib},t={self.time_cost},p={self.parallelism}"
         return f"$argon2id$v=19${settings}${'A' * 22}${'A' * 43}"
+
+    def _lacking(self, password_hash: str) -> int:
+        # In KiB that these settings' passes go over.
+        try:
+            made = extract_parameters(password_hash)
+        except InvalidHashError:
+            # Refused without any work.
+            return self.memory_kib
+        return self.memory_kib - made.time_cost * made.memory_cost // self.time_cost
 
     def _hasher(self) -> PasswordHasher:
         return PasswordHasher(time_cost=self.time_cost, memory_cost=self.memory_kib, parallelism=self.parallelism)

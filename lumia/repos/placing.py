@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,9 +10,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypedDict
 from uuid import UUID
 
+from lumia.dto.emails import email_key
+from lumia.errors import CouponRefused
 from lumia.repos.allocation import Fill
 from lumia.repos.events import ORDER_PLACED, order_event
 from lumia.repos.quoting import Priced
+from lumia.repos.redeeming import claim_rows, lock_coupons
 from lumia.typedsql import prepare
 
 if TYPE_CHECKING:
@@ -46,6 +50,7 @@ class _Line(TypedDict):
     position: int
     product_id: int
     variant_id: int
+    bundle_id: int
     sku: str
     name: str
     category_name: str
@@ -58,6 +63,13 @@ class _Line(TypedDict):
     tax: Decimal
     tax_included: Decimal
     line_total: Decimal
+    unit_share: Decimal
+    odd_units: int
+    odd_share: Decimal
+    bundle_price: Decimal
+    bundle_parts: int
+    part_position: int
+    part_quantity: int
 
 
 class _Fill(TypedDict):
@@ -74,18 +86,19 @@ class _Changed(Exception):
 
 
 def write_order(unit: Context, draft: OrderDraft) -> int | None:
-    """Lock the cart's stock rows, then write the order if everything is as it was read.
+    """Lock the cart's stock rows, then write the order if everything is as it was read, and claim its coupons.
 
     Returns the order's key, or None when nothing was written; the locks are held either way until the unit ends. Needs
-    an open unit of work.
+    an open unit of work, which must end with it when `CouponRefused` is raised: a coupon has no slot left.
     """
     checkout = unit.q.checkout
     if not hasattr(checkout, "place_order_at_once"):
         return write_order_step_by_step(unit, draft)
     # Two statements: one that waited for a lock reads only the locked rows anew, all others as they were before.
+    order_id: int | None
     _, order_id = unit.q.pipeline(
         (
-            prepare(checkout.lock_stock_of_cart, cart_id=draft.priced.cart.cart_id),
+            prepare(unit.q.reservations.lock_stock_of_cart, cart_id=draft.priced.cart.cart_id),
             prepare(
                 checkout.place_order_at_once,
                 idempotency_key_id=draft.idempotency_key_id,
@@ -97,13 +110,15 @@ def write_order(unit: Context, draft: OrderDraft) -> int | None:
             ),
         )
     )
+    if order_id is not None:
+        _claim_coupons(unit.q, draft, order_id)
     return order_id
 
 
 def write_order_step_by_step(unit: Context, draft: OrderDraft) -> int | None:
     """Do what `write_order` does with one statement for each table; any of them that finds a change undoes the rest."""
     # Before the savepoint: what is undone would give the locks back.
-    unit.q.checkout.lock_stock_of_cart(cart_id=draft.priced.cart.cart_id)
+    unit.q.reservations.lock_stock_of_cart(cart_id=draft.priced.cart.cart_id)
     try:
         with unit.unit(write=True) as steps:
             return _steps(steps.q, draft)
@@ -142,9 +157,29 @@ def _steps(q: Queries, draft: OrderDraft) -> int:
         }
         for fill in fills
     )
+    _claim_coupons(q, draft, order_id)
     q.outbox.insert_events([_placed_event(draft)])
     q.idempotency.finish_key(idempotency_key_id=draft.idempotency_key_id, result_id=order_id)
     return order_id
+
+
+def _claim_coupons(q: Queries, draft: OrderDraft, order_id: int) -> None:
+    discounts = draft.priced.discounts
+    if not discounts.applied:
+        return
+    # After the stock rows, as whoever frees them does.
+    q.pipeline((lock_coupons(q, discounts),))
+    rows = claim_rows(
+        discounts,
+        order_id=order_id,
+        customer_id=draft.customer_id,
+        email_key=email_key(draft.email),
+        now=draft.placed_at,
+    )
+    if q.coupons.claim_coupons(rows) != len(rows):
+        codes = ", ".join(applied.code for applied in discounts.applied)
+        message = f"coupon_codes: of {codes} one was used up or ended while the order was written; quote again"
+        raise CouponRefused(message)
 
 
 def _guards(draft: OrderDraft) -> dict[str, Any]:
@@ -182,11 +217,14 @@ def _head(draft: OrderDraft) -> dict[str, Any]:
 
 
 def _lines(draft: OrderDraft) -> list[_Line]:
+    # The bundle as it was read, for the write to compare; 0 where there is none.
+    parts = Counter(entry.line.bundle_id for entry in draft.priced.lines)
     return [
         {
             "position": position,
             "product_id": entry.line.product_id,
             "variant_id": entry.line.variant_id,
+            "bundle_id": entry.line.bundle_id or 0,
             "sku": entry.line.sku,
             "name": entry.line.name,
             "category_name": entry.line.category_name,
@@ -199,6 +237,13 @@ def _lines(draft: OrderDraft) -> list[_Line]:
             "tax": entry.tax,
             "tax_included": entry.tax_included,
             "line_total": entry.line_total,
+            "unit_share": entry.shares.unit_share,
+            "odd_units": entry.shares.odd_units,
+            "odd_share": entry.shares.odd_share,
+            "bundle_price": entry.line.bundle_price or Decimal(0),
+            "bundle_parts": parts[entry.line.bundle_id],
+            "part_position": entry.line.part_position or 0,
+            "part_quantity": entry.line.part_quantity or 0,
         }
         for position, entry in enumerate(draft.priced.lines, 1)
     ]

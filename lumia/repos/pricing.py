@@ -5,12 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Context, Decimal
+from itertools import groupby
+from operator import attrgetter
 from typing import Final
 
 from lumia.dto.checkout import CheckoutLine, CheckoutShipping, CheckoutTaxRate
-from lumia.money import line_amount, round_half_up, sum_money
+from lumia.money import line_amount, minor_unit, round_half_up, sum_money
+from lumia.repos.bundles import allocate
 
-__all__ = ["Place", "PricedLine", "Totals", "choose_tax_rate", "line_tax", "price_lines", "shipping_charge", "total_up"]
+__all__ = [
+    "Place",
+    "PricedLine",
+    "Shares",
+    "Totals",
+    "choose_tax_rate",
+    "line_amounts",
+    "line_tax",
+    "price_lines",
+    "shipping_charge",
+    "total_up",
+    "unit_shares",
+]
 
 # Wide enough for the tax within an amount: no tie is made or lost before the one rounding.
 _EXACT: Final = Context(prec=100)
@@ -26,6 +41,15 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Shares:
+    """What each unit has of a line's total: the first `odd_units` have `odd_share` more than `unit_share`."""
+
+    unit_share: Decimal
+    odd_units: int
+    odd_share: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class PricedLine:
     """A cart's line with what it comes to; `line_total` is `amount - discount + tax`."""
 
@@ -37,6 +61,7 @@ class PricedLine:
     tax: Decimal
     tax_included: Decimal
     line_total: Decimal
+    shares: Shares
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +107,31 @@ def line_tax(taxable: Decimal, rate: Decimal, currency: str, *, included: bool) 
     return round_half_up(tax, currency)
 
 
+def line_amounts(lines: Sequence[CheckoutLine], currency: str) -> tuple[Decimal, ...]:
+    """Give what each line comes to before discount: unit price times quantity, or a part's share of its bundles' price.
+
+    The shares of a bundle's parts add up to its price times how many of it there are. Raises `InvalidValue` when an
+    amount is beyond `MONEY_LIMIT`.
+    """
+    amounts: list[Decimal] = []
+    # A bundle lies in a cart once, and its parts stand side by side.
+    for bundle_id, group in groupby(lines, key=attrgetter("bundle_id")):
+        members: tuple[CheckoutLine, ...] = tuple(group)
+        price = members[0].bundle_price
+        if bundle_id is None or price is None:
+            amounts += (line_amount(line.unit_price, line.quantity, currency) for line in members)
+        else:
+            amounts += allocate(_EXACT.multiply(price, members[0].things), members, currency)
+    return tuple(amounts)
+
+
+def unit_shares(line_total: Decimal, quantity: int, currency: str) -> Shares:
+    """Split what a line comes to over its units, in whole minor units, the odd ones to the first of them."""
+    unit = minor_unit(currency)
+    each, odd = divmod(int(_EXACT.divide(line_total, unit)), quantity)
+    return Shares(_EXACT.multiply(unit, each), odd, unit if odd else _ZERO)
+
+
 def price_lines(
     lines: Sequence[CheckoutLine],
     rates: Sequence[CheckoutTaxRate],
@@ -89,33 +139,35 @@ def price_lines(
     place: Place,
     currency: str,
     prices_include_tax: bool,
+    discounts: Sequence[Decimal] | None = None,
 ) -> tuple[PricedLine, ...]:
-    """Price each line by itself, in the order given: amount, then tax on what is left after discount.
+    """Price each line in the order given: amount, then tax on what is left after its discount.
 
+    `discounts` has one for each line, a multiple of the minor unit and at most the line's amount; None: no discount.
     Raises `InvalidValue` when an amount is beyond `MONEY_LIMIT`.
     """
-    return tuple(_price_line(line, rates, place, currency, included=prices_include_tax) for line in lines)
-
-
-def _price_line(
-    line: CheckoutLine, rates: Sequence[CheckoutTaxRate], place: Place, currency: str, *, included: bool
-) -> PricedLine:
-    amount = line_amount(line.unit_price, line.quantity, currency)
-    discount = _ZERO
-    taxable = _EXACT.subtract(amount, discount)
-    rate, reason = choose_tax_rate(rates, category_id=line.category_id, place=place)
-    tax = line_tax(taxable, rate, currency, included=included)
-    added, contained = (_ZERO, tax) if included else (tax, _ZERO)
-    return PricedLine(
-        line=line,
-        amount=amount,
-        discount=discount,
-        tax_rate=rate,
-        tax_reason=reason,
-        tax=added,
-        tax_included=contained,
-        line_total=sum_money((taxable, added)),
-    )
+    priced: list[PricedLine] = []
+    amounts = line_amounts(lines, currency)
+    for line, amount, discount in zip(lines, amounts, discounts or (_ZERO,) * len(lines), strict=True):
+        taxable = _EXACT.subtract(amount, discount)
+        rate, reason = choose_tax_rate(rates, category_id=line.category_id, place=place)
+        tax = line_tax(taxable, rate, currency, included=prices_include_tax)
+        added, contained = (_ZERO, tax) if prices_include_tax else (tax, _ZERO)
+        line_total = sum_money((taxable, added))
+        priced.append(
+            PricedLine(
+                line=line,
+                amount=amount,
+                discount=discount,
+                tax_rate=rate,
+                tax_reason=reason,
+                tax=added,
+                tax_included=contained,
+                line_total=line_total,
+                shares=unit_shares(line_total, line.quantity, currency),
+            )
+        )
+    return tuple(priced)
 
 
 def shipping_charge(method: CheckoutShipping, discounted_subtotal: Decimal, currency: str) -> Decimal:

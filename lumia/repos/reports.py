@@ -51,11 +51,14 @@ class Reports(Repository):
     """
 
     def summary(self, rows: RowSet | str = RowSet.SALES) -> SalesSummary:
-        """Give a row set in one line: counts, sums, the first and the last sale."""
+        """Give a row set in one line: counts, sums, the first and the last sale. One statement."""
         return _within(made(self._context.q.reports.get_sales_summary(**_flags(rows))))
 
     def sales_by_month(self, rows: RowSet | str = RowSet.SALES) -> tuple[MonthSales, ...]:
-        """Give the sales by calendar month in the shop's time zone, ascending; months without a sale are left out."""
+        """Give the sales by calendar month in the shop's time zone, ascending; months without a sale are left out.
+
+        Three statements.
+        """
         flags = _flags(rows)
         with self._context.unit(write=False) as inner:
             span = made(inner.q.reports.get_sales_span())
@@ -76,7 +79,7 @@ class Reports(Repository):
         )
 
     def sales_by_country(self, rows: RowSet | str = RowSet.SALES) -> tuple[CountrySales, ...]:
-        """Give the sales by country of the shipping address as written, the largest amount first."""
+        """Give the sales by country of the shipping address as written, the largest amount first. One statement."""
         found: list[CountrySales] = self._context.q.reports.list_sales_by_country(**_flags(rows))
         return tuple(_within(row) for row in found)
 
@@ -87,7 +90,7 @@ class Reports(Repository):
         by: ProductRanking | str = ProductRanking.REVENUE,
         limit: int = 20,
     ) -> tuple[ProductSales, ...]:
-        """Give the variants that sold most.
+        """Give the variants that sold most. One statement.
 
         Args:
             rows: which order items count.
@@ -109,6 +112,8 @@ class Reports(Repository):
     ) -> tuple[CustomerSales, ...]:
         """Give the customers who bought for most; guests, of whom nobody knows who they are, are never among them.
 
+        One statement.
+
         Args:
             rows: which order items count.
             limit: how many, 1 to 500; ties by the customer's number in its source, in byte order.
@@ -122,7 +127,10 @@ class Reports(Repository):
         return tuple(_within(row) for row in found)
 
     def repeat_rate(self) -> RepeatRate:
-        """Tell how many customers came back: by invoices, and by calendar days in the shop's time zone."""
+        """Tell how many customers came back: by invoices, and by calendar days in the shop's time zone.
+
+        Two statements.
+        """
         histogram: Counter[int] = Counter()
         on_two_days = 0
         with self._context.unit(write=False) as inner:
@@ -142,7 +150,7 @@ class Reports(Repository):
         )
 
     def average_order_value(self, rows: RowSet | str = RowSet.SALES) -> AverageOrderValue:
-        """Tell what an invoice is worth on average, and how many lines it has."""
+        """Tell what an invoice is worth on average, and how many lines it has. One statement."""
         found = self.summary(rows)
         return AverageOrderValue(
             amount=found.amount,

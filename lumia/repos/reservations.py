@@ -42,7 +42,7 @@ class Reservations(Repository):
             # Stock before the cart, as a checkout takes its locks; each statement then sees what others committed.
             _, status, _, demands, stock = q.pipeline(
                 (
-                    prepare(q.checkout.lock_stock_of_cart, cart_id=request.cart_id),
+                    prepare(q.reservations.lock_stock_of_cart, cart_id=request.cart_id),
                     prepare(q.reservations.lock_cart, cart_id=request.cart_id, now=now),
                     prepare(q.reservations.delete_reservations, cart_id=request.cart_id),
                     prepare(q.reservations.list_cart_demands, cart_id=request.cart_id),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import TYPE_CHECKING, Final
 
 from lumia.dto.base import checked_id, validated
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Reviews"]
 
+_EXACT: Final = Context(prec=100, rounding=ROUND_HALF_UP)
 _HUNDREDTH: Final = Decimal("0.01")
 
 
@@ -156,7 +157,10 @@ class Reviews(Repository):
             self._context.q.reviews.get_rating_counts(product_id=checked_id("product_id", product_id)),
             f"there is no product {product_id}: catalog.list_products lists them",
         )
-        average = (Decimal(row.rating_sum) / row.reviews).quantize(_HUNDREDTH, ROUND_HALF_UP) if row.reviews else None
+        average: Decimal | None = None
+        if row.reviews:
+            # A tie between two hundredths ends within a few digits, so that a hundred of them round it once.
+            average = _EXACT.quantize(_EXACT.divide(row.rating_sum, row.reviews), _HUNDREDTH)
         return compose(RatingSummary, row, average=average)
 
     def vote(self, customer_id: int, review_id: int) -> Review:

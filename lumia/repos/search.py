@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
@@ -24,6 +25,7 @@ from lumia.dto.search import (
 from lumia.errors import InvalidValue
 from lumia.repos.base import Repository, given, key_after, page_of, page_rows
 from lumia.repos.search_index import index_batch
+from lumia.repos.search_spelling import MAX_NEAR, MAX_ROWS, MAX_UNKNOWN, asked_of, level_of, meant
 from lumia.repos.search_text import Query, parse_query
 from lumia.text import snippet_of
 from lumia.typedsql import UNSET, prepare
@@ -52,7 +54,7 @@ class Search(Repository):
         limit: int = 20,
         after: tuple[int, int] | None = None,
     ) -> SearchPage:
-        """Find the products on sale that have every term of `text`, `limit` (1 to 500) at a time. Two statements.
+        """Find the products on sale that have every term of `text`, `limit` (1 to 500) at a time.
 
         A term is a word, a `"phrase"`, or a begin of a word: `begin*`, and always the last word. Case and accents do
         not matter. Names, options with their values and SKUs, and descriptions are looked into; the worst term decides
@@ -63,6 +65,11 @@ class Search(Repository):
         included; available now (`in_stock` True) or not (False); of each option named in `options` one of the values.
         `category_id` keeps those of a category and of everything below it. The facets count what the filters leave, on
         all pages. `after` is the last page's `next`. Raises `InvalidValue` for a bad filter, limit or `after`.
+
+        Where nothing is found, with or without the filters, and some words are in no product on sale, `corrected` is
+        the query with the nearest words instead, if that finds something on sale.
+
+        Two statements; where nothing is found three or four statements, with filters up to five statements.
         """
         wanted = validated(
             SearchFilter,
@@ -113,7 +120,15 @@ class Search(Repository):
             )
         )
         page = page_of(hits, limit, lambda hit: (hit.tier, hit.product_id))
-        return SearchPage(items=tuple(_item(hit, query) for hit in page.items), facets=_facets(counts), next=page.next)
+        facets = _facets(counts)
+        # What the filters alone keep away is spelt well.
+        is_misspelt = not facets.total and not (wanted.model_dump(exclude_defaults=True) and self._finds(query, now))
+        return SearchPage(
+            items=tuple(_item(hit, query) for hit in page.items),
+            facets=facets,
+            next=page.next,
+            corrected=self._corrected(text, query, now) if is_misspelt else None,
+        )
 
     def suggest(self, prefix: str, *, limit: int = 10) -> tuple[Suggestion, ...]:
         """Tell products on sale whose name has all of the words typed, the last as a begin: at most `limit` (to 500).
@@ -139,6 +154,31 @@ class Search(Repository):
         rows, start = page_rows(limit), key_after(after)
         with self._context.unit(write=True) as unit:
             return index_batch(unit.q, unit.now(), after_id=start, limit=rows - 1)
+
+    def _finds(self, query: Query, now: datetime) -> bool:
+        found = self._context.q.search.list_search_hits(levels=query.texts()[-1:], step=1, now=now, max_rows=1)
+        return bool(found)
+
+    def _corrected(self, text: str, query: Query, now: datetime) -> str | None:
+        asked = asked_of(query)
+        if asked is None:
+            return None
+        spellings = self._context.q.search_spelling.list_search_spellings(
+            words=asked.words,
+            levels=asked.levels,
+            owners=asked.owners,
+            trigrams=asked.trigrams,
+            max_words=MAX_UNKNOWN,
+            max_near=MAX_NEAR,
+            max_rows=MAX_ROWS,
+        )
+        texts = meant(text, asked, spellings)
+        if not texts:
+            return None
+        # Each text stands where a query's levels do, so that the best tier names the first text that finds anything.
+        levels = tuple(level_of(text) for text in texts)
+        best = self._context.q.search.list_search_hits(levels=levels, step=1, now=now, max_rows=1)
+        return texts[best[0].tier] if best else None
 
 
 def _query(text: object) -> Query:

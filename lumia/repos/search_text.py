@@ -13,7 +13,7 @@ from typing import Final
 
 from lumia.text import FOLDING, words_of
 
-__all__ = ["GAP", "LEVELS", "MAX_TERMS", "Document", "Query", "Term", "document_of", "parse_query"]
+__all__ = ["GAP", "LEVELS", "MAX_QUERY", "MAX_TERMS", "Document", "Query", "Term", "document_of", "parse_query"]
 
 LEVELS: Final = 6
 """The tiers of a result: name, option and description, each exact before prefix."""
@@ -26,6 +26,10 @@ MAX_QUERY: Final = 1_000
 
 GAP: Final = "x"
 """Stands in the index where no word is: no field has this letter, so nothing finds it and no phrase goes across."""
+
+# What the database keeps of a document: 2 since its words' trigrams are kept too. With another one every document is
+# stale, as with other rules of folding, and reindexing writes what is missing.
+_KEPT: Final = 2
 
 _FIELDS: Final = "nod"
 _QUOTES: Final = frozenset('"\u201c\u201d\u201e')
@@ -126,7 +130,7 @@ def document_of(names: Iterable[str], options: Iterable[str], descriptions: Iter
         seen[word] += 1
         words.append(word if seen[word] <= _MAX_REPEATS else GAP)
     text = " ".join(words)
-    return Document(text, hashlib.sha256(f"{FOLDING} {text}".encode()).digest())
+    return Document(text, hashlib.sha256(f"{FOLDING} {_KEPT} {text}".encode()).digest())
 
 
 def _placed(fields: Iterable[tuple[str, Iterable[str]]]) -> Iterator[str]:

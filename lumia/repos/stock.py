@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from lumia.dto.base import checked_id, validated
+from lumia.dto.base import checked_id, checked_items, validated
 from lumia.dto.stock import (
     Adjustment,
     Availability,
@@ -131,7 +131,7 @@ class Stock(Reservations):
         Several receipts of one variant at one location become one movement. All or nothing; raises what `receive`
         raises.
         """
-        delivery = validated(Receipts, receipts=tuple(receipts), reason=reason, actor=actor)
+        delivery = validated(Receipts, receipts=checked_items("receipts", receipts), reason=reason, actor=actor)
         totals: dict[tuple[int, int], int] = {}
         for receipt in delivery.receipts:
             key = (receipt.variant_id, receipt.location_id)
@@ -260,7 +260,7 @@ class Stock(Reservations):
         On hand less allocated less what is on hold for carts plus the back-order limit, over active locations; at most
         500 keys. Raises `InvalidValue`. One statement.
         """
-        wanted = validated(VariantIds, variant_ids=tuple(variant_ids))
+        wanted = validated(VariantIds, variant_ids=checked_items("variant_ids", variant_ids))
         rows: list[Availability] = self._context.q.stock.list_available(
             variant_ids=wanted.variant_ids, now=self._context.now()
         )

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from lumia.dto.base import UNCHANGED, Unchanged, checked_id, validated
+from lumia.dto.base import UNCHANGED, Unchanged, checked_id, checked_items, validated
 from lumia.dto.catalog import (
     NewOption,
     NewOptionValue,
@@ -55,7 +55,7 @@ class Variants(Repository):
         A product has at most 10 options of 100 values; variants that it has already stay without a value of the new
         one. Raises `NotFound`, `InvalidValue`, and `AlreadyExists` when the product has an option of that name.
         """
-        new = validated(NewOption, name=name, values=tuple(values))
+        new = validated(NewOption, name=name, values=checked_items("values", values))
         checked_id("product_id", product_id)
         with self._context.unit(write=True) as unit:
             _touch(unit, product_id)
@@ -141,7 +141,7 @@ class Variants(Repository):
             NewVariant,
             sku=sku,
             price=price,
-            option_value_ids=tuple(option_value_ids),
+            option_value_ids=checked_items("option_value_ids", option_value_ids),
             compare_at_price=compare_at_price,
             weight_grams=weight_grams,
             barcode=barcode,

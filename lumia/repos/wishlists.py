@@ -209,8 +209,8 @@ class Wishlists(Repository):
         """Move everything on a list that is for sale, or one variant of it, to a cart, and return that cart.
 
         Without a `cart_id` it is the active cart of the list's customer. One of each is put into it; what lies in it
-        keeps its quantity and leaves the list all the same. What is not for sale stays on the list. Five statements;
-        six statements for the customer's own cart, and one more where it has to be opened.
+        keeps its quantity and leaves the list all the same. What is not for sale stays on the list. Six statements;
+        seven statements for the customer's own cart, and one more where it has to be opened.
 
         Raises:
             NotFound: there is no such list or cart.
@@ -228,6 +228,8 @@ class Wishlists(Repository):
             into = carts.for_customer(wishlist.customer_id).cart_id if cart_id is None else cart_id
             unit.q.pipeline(
                 (
+                    # The cart before its lines, as everybody does who changes lines: nobody waits in a circle.
+                    prepare(unit.q.carts.lock_cart, cart_id=into),
                     prepare(
                         q.copy_wishlist_to_cart,
                         wishlist_id=wishlist_id,

@@ -59,7 +59,10 @@ class Exact:
 
 
 MONEY: Final = Exact(
-    MONEY_QUANTUM, -MONEY_LIMIT, MONEY_LIMIT, f"money has at most four decimals and lies within {MONEY_LIMIT}"
+    MONEY_QUANTUM,
+    MONEY_LIMIT.copy_negate(),
+    MONEY_LIMIT,
+    f"money has at most four decimals and lies within {MONEY_LIMIT}",
 )
 """Money: ten-thousandths."""
 

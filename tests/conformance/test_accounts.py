@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from lumia import AccountOptions
 from lumia.dto.customers import Customer, ImportedCustomer, NewCustomer
-from lumia.errors import IllegalTransition, InvalidValue, LoginRefused, LumiaError, NotFound
+from lumia.errors import AlreadyExists, IllegalTransition, InvalidValue, LoginRefused, LumiaError, NotFound
 from tests.support.desk import PASSWORD, TICK, WRONG, Desk, open_desk
 from tests.support.steady import SeededTokens
 
@@ -138,6 +138,37 @@ def test_a_session_can_be_read_in_a_read_only_transaction(desk: Desk) -> None:
 
     with desk.shop.transaction(read_only=True) as tx:
         assert tx.customers.by_session(session.token, touch=False).customer_id == desk.ada.customer_id
+
+
+def test_a_session_that_is_due_to_be_touched_can_be_read_in_a_read_only_transaction(desk: Desk) -> None:
+    """The bug: it raised once a twentieth of the idle time had gone by; the next reader who may write touches it."""
+    session = desk.log_in()
+    desk.clock.advance(timedelta(days=3))
+
+    with desk.shop.transaction(read_only=True) as tx:
+        reading = tx.customers.by_session(session.token)
+    with desk.shop.transaction() as tx:
+        writing = tx.customers.by_session(session.token)
+
+    assert reading.last_seen_at == session.created_at
+    assert writing.last_seen_at == desk.clock.now
+
+
+def test_a_dot_behind_the_domain_makes_no_other_address(desk: Desk) -> None:
+    """The bug: `ada@example.com.` had another key, could be registered beside it and could not log in as it."""
+    customers = desk.shop.customers
+
+    with pytest.raises(AlreadyExists):
+        customers.add_imported(ImportedCustomer(email="ada@EXAMPLE.com."))
+    dotted = customers.add_imported(ImportedCustomer(email="bob@example.com."))
+
+    assert dotted.email == "bob@example.com."
+    assert customers.by_email("bob@example.com") == customers.by_email("bob@example.com\u3002") == dotted
+    assert desk.log_in(email="ada@example.com.").customer_id == desk.ada.customer_id
+    assert desk.rows("SELECT email_key FROM customers ORDER BY customer_id") == [
+        ("ada@example.com",),
+        ("bob@example.com",),
+    ]
 
 
 def test_logging_out_ends_one_session(desk: Desk) -> None:

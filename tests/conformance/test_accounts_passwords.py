@@ -41,15 +41,45 @@ def test_the_same_keys_are_the_same_password(desk: Desk) -> None:
         desk.log_in("zoë's fifth café")
 
 
-@pytest.mark.parametrize("password", ["12345678", "x" * 1000, "        ", "\N{GRINNING FACE}" * 8, "パスワードです。"])
-def test_a_password_of_eight_to_a_thousand_characters_is_taken(desk: Desk, password: str) -> None:
-    """Of any kind, counted as a person counts them."""
+LIGATURE = "\ufdfa"
+"""One code point that NFKC turns into eighteen."""
+
+GOOD_PASSWORDS = (
+    "12345678",
+    "x" * 1000,
+    "        ",
+    "\N{GRINNING FACE}" * 8,
+    "パスワードです。",
+    "e\u0301" * 8,
+    "e\u0301" * 500,
+    LIGATURE * 8,
+    LIGATURE * 55,
+)
+
+
+@pytest.mark.parametrize("password", GOOD_PASSWORDS, ids=range(len(GOOD_PASSWORDS)))
+def test_a_password_of_eight_to_a_thousand_code_points_is_taken(desk: Desk, password: str) -> None:
+    """Of any kind, counted as typed and in NFKC."""
     desk.shop.customers.set_password(desk.ada.customer_id, SecretStr(password))
 
     assert desk.log_in(password).customer_id == desk.ada.customer_id
 
 
-BAD_PASSWORDS = ("", "1234567", "é" * 7, "e\u0301" * 7, "x" * 1001, "abcdefgh\0", "abcdefgh\ud800")
+BAD_PASSWORDS = (
+    "",
+    "1234567",
+    "é" * 7,
+    "e\u0301" * 7,
+    "x" * 1001,
+    "e\u0301" * 501,
+    "abcdefgh\0",
+    "abcdefgh\ud800",
+    # The bug: what NFKC made of them was counted alone, so one key was eighteen, and 18,000 were hashed.
+    LIGATURE,
+    LIGATURE * 7,
+    LIGATURE * 56,
+    LIGATURE * 1000,
+)
 
 
 @pytest.mark.parametrize("password", BAD_PASSWORDS, ids=range(len(BAD_PASSWORDS)))
@@ -74,11 +104,22 @@ def test_another_password_is_refused_unseen(desk: Desk, password: str) -> None:
     assert customers.reset_password(token, PASSWORD) == 0
 
 
+def test_a_guess_is_bounded_as_a_password_is(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The bug: a guess of 1,000 code points was hashed as 18,000; what no password can be is not hashed at all."""
+    monkeypatch.setattr(AccountOptions, "proves", lambda *_: pytest.fail("hashed"))
+
+    for guess in (LIGATURE * 56, LIGATURE * 1000, "x" * 1001):
+        with pytest.raises(InvalidValue, match="password"):
+            desk.log_in(guess)
+
+
 def test_a_shop_can_ask_for_longer_passwords(desk: Desk, url: str) -> None:
     """NIST wants fifteen characters where the password is all there is."""
     with connect(url, accounts=replace(QUICK, shortest_password=15)) as strict:
         with pytest.raises(InvalidValue, match="15"):
             strict.customers.set_password(desk.ada.customer_id, "x" * 14)
+        with pytest.raises(InvalidValue, match="15"):
+            strict.customers.set_password(desk.ada.customer_id, LIGATURE * 14)
         strict.customers.set_password(desk.ada.customer_id, "x" * 15)
 
     assert desk.log_in("x" * 15).customer_id == desk.ada.customer_id

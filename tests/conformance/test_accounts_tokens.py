@@ -274,7 +274,7 @@ def test_an_address_that_nobody_can_log_in_with_gets_no_mail(shop: Shop, ada: in
         before = len(counter.names)
         found.append((counted.customers.start_password_reset(email) is not None, counter.names[before:]))
 
-    same = ["accounts.delete_dead_account_tokens", "accounts.insert_reset_token"]
+    same = [f"accounts.{name}" for name in ("lock_registered", "delete_dead_account_tokens", "insert_reset_token")]
     assert found == [(True, same), (False, same), (False, same), (False, same)]
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
 
 import pytest
 
-from lumia import Shop
+from lumia import Shop, Transaction
 from lumia.dto.customers import Address, Customer, NewAddress, NewCustomer
-from lumia.errors import NotFound
+from lumia.errors import LumiaError, NotFound
 from tests.support.together import together
 
 HOME = NewAddress(recipient="Ada Lovelace", line1="12 St James's Square", city="London", country_code="GB")
@@ -174,6 +175,56 @@ def test_defaults_chosen_at_once_leave_exactly_one(shop: Shop) -> None:
 
     assert all(row.is_default_shipping for outcome in chosen for row in outcome)
     assert sum(shipping for shipping, _ in marks(shop, ada.customer_id).values()) == 1
+
+
+def during(shop: Shop, first: Callable[[Transaction], object], second: Callable[[], Address]) -> LumiaError | Address:
+    """Do the first in a transaction that is open until the second is through or waits; give the second's outcome."""
+
+    def outcome() -> LumiaError | Address:
+        try:
+            return second()
+        except LumiaError as error:
+            return error
+
+    with ThreadPoolExecutor(1) as pool:
+        with shop.transaction() as tx:
+            first(tx)
+            running = pool.submit(outcome)
+            wait([running], timeout=0.3)
+        return running.result(timeout=60)
+
+
+@pytest.mark.parametrize("past_the_repositories", [False, True])
+def test_an_address_that_is_archived_meanwhile_is_not_replaced(shop: Shop, *, past_the_repositories: bool) -> None:
+    """The bug: `replace_address` ignored that nothing was left to archive, so an archived address came back."""
+    ada = registered(shop)
+    key = shop.customers.add_address(ada.customer_id, address=HOME, default_shipping=True).address_id
+
+    def archive(tx: Transaction) -> object:
+        if not past_the_repositories:
+            return tx.customers.archive_address(ada.customer_id, address_id=key)
+        query = tx.customers._context.q.addresses.archive_address
+        return query(customer_id=ada.customer_id, address_id=key, now=shop.clock())
+
+    found = during(shop, archive, lambda: shop.customers.replace_address(ada.customer_id, address_id=key, address=WORK))
+
+    assert isinstance(found, NotFound)
+    assert shop.customers.addresses(ada.customer_id).items == ()
+
+
+def test_an_address_that_is_replaced_meanwhile_is_not_archived(shop: Shop) -> None:
+    """The customer's lock comes first for both, and whoever is later finds the address out of use."""
+    ada = registered(shop)
+    key = shop.customers.add_address(ada.customer_id, address=HOME).address_id
+
+    found = during(
+        shop,
+        lambda tx: tx.customers.replace_address(ada.customer_id, address_id=key, address=WORK),
+        lambda: shop.customers.archive_address(ada.customer_id, address_id=key),
+    )
+
+    assert isinstance(found, NotFound)
+    assert [row.line1 for row in shop.customers.addresses(ada.customer_id).items] == [WORK.line1]
 
 
 def test_times_come_from_the_shops_clock(shop: Shop) -> None:

@@ -262,17 +262,21 @@ def test_a_cart_holds_five_hundred_lines(store: Store) -> None:
     assert shop.carts.get(cart_id) == changed
 
 
-def test_an_amount_that_money_cannot_hold_is_refused(store: Store) -> None:
-    """The line that would overflow is not stored, so the cart can still be read."""
+def test_a_cart_beyond_what_money_can_hold_can_be_read_and_mended(store: Store) -> None:
+    """No line could be lowered or taken out, and nothing merged, of a cart whose sum had become too large."""
     cart_id = store.guest()
     store.shop.catalog.set_price(store.cup, price=Decimal("99999999999.99"))
-    store.shop.carts.set_item(cart_id, variant_id=store.cup, quantity=1)
+    store.shop.carts.set_item(cart_id, variant_id=store.cup, quantity=2)
 
-    for variant_id, quantity in ((store.cup, 2), (store.tea, 1)):
-        with pytest.raises(InvalidValue, match="amount"):
-            store.shop.carts.set_item(cart_id, variant_id=variant_id, quantity=quantity)
+    both = store.shop.carts.set_item(cart_id, variant_id=store.tea, quantity=1)
+    lower = store.shop.carts.set_item(cart_id, variant_id=store.cup, quantity=1)
+    without = store.shop.carts.remove_item(cart_id, variant_id=store.tea)
 
-    assert store.shop.carts.get(cart_id).subtotal == Decimal("99999999999.99")
+    assert [line.amount is None for line in both.lines] == [True, False]
+    assert both.subtotal is None
+    assert [line.amount is None for line in lower.lines] == [False, False]
+    assert lower.subtotal is None
+    assert without.subtotal == store.shop.carts.get(cart_id).subtotal == Decimal("99999999999.99")
 
 
 # --- refusals ---------------------------------------------------------------------------------------------------------

@@ -29,7 +29,7 @@ def guest(scene: Scene, quantities: dict[int, int]) -> tuple[int, str]:
     return (scene.fill(cart.cart_id, quantities) if quantities else cart.cart_id), token
 
 
-def lines(cart: PricedCart) -> dict[int, int]:
+def lines(cart: PricedCart) -> dict[int | None, int]:
     """What a cart holds, in its order."""
     return {line.variant_id: line.quantity for line in cart.lines}
 
@@ -228,3 +228,57 @@ def test_a_merged_line_remembers_what_its_holder_saw(scene: Scene) -> None:
         (Decimal(10), True),
         (Decimal("2.5"), True),
     ]
+
+
+@pytest.mark.parametrize("who", ["guest", "both"])
+def test_a_merged_line_tells_of_a_change_that_either_had_not_seen(scene: Scene, who: str) -> None:
+    """The customer's line knew the new price, the guest's the old one: the merged line hid that it had changed."""
+    one = scene.variant_ids[0]
+    _, token = guest(scene, {one: 1})
+    if who == "both":
+        scene.cart({one: 1})
+    scene.shop.catalog.set_price(one, price=Decimal(12))
+    if who == "guest":
+        scene.cart({one: 1})
+
+    (line,) = scene.shop.carts.merge(token, scene.customer_id).lines
+
+    assert (line.quantity, line.unit_price, line.price_then, line.price_changed) == (2, Decimal(12), Decimal(10), True)
+
+
+# --- what changes nothing ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("what", ["merge", "remove_item", "remove_bundle", "clear"])
+def test_what_changes_nothing_does_not_date_the_cart(scene: Scene, clock: SteppingClock, what: str) -> None:
+    """A repeated merge, and a removal of what is not there, dated the cart: it dropped out of `abandoned`."""
+    shop = scene.shop
+    _, token = guest(scene, {scene.variant_ids[0]: 1})
+    mine = shop.carts.merge(token, scene.customer_id)
+    if what == "clear":
+        mine = shop.carts.clear(mine.cart_id)
+    clock.advance(timedelta(days=2))
+
+    after = {
+        "merge": lambda: shop.carts.merge(token, scene.customer_id),
+        "remove_item": lambda: shop.carts.remove_item(mine.cart_id, variant_id=scene.variant_ids[1]),
+        "remove_bundle": lambda: shop.carts.remove_bundle(mine.cart_id, bundle_id=1),
+        "clear": lambda: shop.carts.clear(mine.cart_id),
+    }[what]()
+
+    assert (after.updated_at, after.version) == (mine.updated_at, mine.version)
+    listed = shop.carts.abandoned(before=clock.now - timedelta(days=1)).items
+    assert [cart.cart_id for cart in listed] == ([] if what == "clear" else [mine.cart_id])
+
+
+def test_nothing_is_too_dear_to_be_merged(scene: Scene) -> None:
+    """A login failed, again and again, when both carts together came to more than money can hold."""
+    one = scene.variant_ids[0]
+    scene.shop.catalog.set_price(one, price=Decimal(150_000))
+    scene.cart({one: 400_000})
+    _, token = guest(scene, {one: 400_000})
+
+    merged = scene.shop.carts.merge(token, scene.customer_id)
+
+    assert lines(merged) == {one: 800_000}
+    assert (merged.lines[0].amount, merged.subtotal) == (None, None)

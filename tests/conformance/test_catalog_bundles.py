@@ -10,9 +10,10 @@ import pytest
 from lumia import Shop
 from lumia.dto.bundles import Bundle, BundleItem
 from lumia.dto.catalog import Variant
-from lumia.errors import AlreadyExists, InvalidReference, InvalidValue, NotFound
+from lumia.errors import AlreadyExists, InvalidReference, InvalidValue, NotFound, UnavailableItem
 from lumia.repos.catalog import Catalog
 from tests.support.paging import walked
+from tests.support.raw import open_raw
 
 
 def priced(shop: Shop, *prices: str) -> list[Variant]:
@@ -118,6 +119,26 @@ def test_a_bundle_outlives_a_change_of_the_currency(shop: Shop) -> None:
     assert shares(shop.catalog.get_bundle(made.bundle_id)) == ["3", "7"]
     with pytest.raises(InvalidValue, match="JPY"):
         shop.catalog.set_bundle_price(made.bundle_id, price=Decimal("9.5"))
+
+
+def test_a_bundle_that_lost_its_parts_says_so_and_can_be_archived(shop: Shop, engine_name: str, url: str) -> None:
+    """It could neither be read nor taken off sale: `weights: at least one must be above zero` was all there was."""
+    made = bundle(shop, "set", "3", (priced(shop, "1")[0], 1))
+    raw = open_raw(engine_name, url)
+    raw.run("DELETE FROM bundle_items WHERE bundle_id = ?", (made.bundle_id,))
+    raw.close()
+
+    with pytest.raises(UnavailableItem, match="archive_bundle"):
+        shop.catalog.get_bundle(made.bundle_id)
+    with pytest.raises(UnavailableItem, match="archive_bundle"):
+        shop.catalog.bundle_by_slug(made.slug)
+    archived = shop.catalog.archive_bundle(made.bundle_id)
+
+    assert (archived.is_active, archived.shares) == (False, ())
+    assert shop.catalog.get_bundle(made.bundle_id) == archived
+    assert shop.catalog.list_bundles().items == ()
+    with pytest.raises(UnavailableItem, match="no parts"):
+        shop.catalog.publish_bundle(made.bundle_id)
 
 
 def test_a_bundle_is_taken_off_sale_and_put_back(shop: Shop) -> None:

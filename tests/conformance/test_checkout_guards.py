@@ -27,7 +27,7 @@ from lumia.shop import Repositories
 from tests.support.digests import changed_tables, observe
 from tests.support.scene import HOME, Scene, a_scene
 
-READING = "checkout.list_checkout_lines"
+READING = "quoting.list_checkout_lines"
 
 Change = Callable[[Any, Scene], object]
 

@@ -14,6 +14,8 @@ from examples.fastapi_shop import create_app
 from examples.fastapi_shop.goods import put_on_sale
 from examples.fastapi_shop.problems import STATUS
 from lumia import Shop, connect, errors
+from lumia.dto import NewCoupon
+from lumia.types import CouponKind
 
 ADA = {"email": "ada@example.com", "password": "correct horse battery", "first_name": "Ada", "last_name": "Lovelace"}
 HOME = {"recipient": "Ada Lovelace", "line1": "12 St James's Square", "city": "London", "country_code": "GB"}
@@ -162,6 +164,56 @@ def test_wrong_passwords_are_counted_although_each_is_refused(client: TestClient
 
     assert wrong == [HTTPStatus.UNAUTHORIZED] * 6
     assert right.status_code == HTTPStatus.UNAUTHORIZED
+
+
+def test_a_provider_may_repeat_itself(client: TestClient, mug: int, url: str) -> None:
+    """The same events in the wrong order, some twice, pay the order once; an unknown payment is a 404."""
+    headers = register(client)
+    client.put(f"/cart/items/{mug}", json={"quantity": 2}, headers=headers)
+    order = client.post("/orders", json=quoted(client, headers), headers={**headers, "Idempotency-Key": "1"}).json()
+    with connect(url) as shop:
+        shop.payments.record(
+            order["order_id"],
+            provider="acme",
+            method="card",
+            amount=Decimal(order["total"]),
+            provider_reference="pay_1",
+            actor="checkout",
+        )
+    captured = {"event_id": "2", "payment": "pay_1", "kind": "captured", "amount": order["total"]}
+    authorized = {"event_id": "1", "payment": "pay_1", "kind": "authorized"}
+
+    answers = [client.post("/payments/acme/events", json=event) for event in (captured, authorized, captured)]
+    unknown = client.post("/payments/acme/events", json={**captured, "event_id": "3", "payment": "pay_2"})
+    paid = client.get(f"/orders/{order['public_id']}", headers=headers).json()
+
+    assert [answer.status_code for answer in answers] == [HTTPStatus.OK] * 3
+    assert Decimal(answers[-1].json()["captured"]) == Decimal(order["total"])
+    assert paid["status"] == "paid"
+    assert unknown.status_code == HTTPStatus.NOT_FOUND
+
+
+def test_a_coupon_is_quoted_and_redeemed_or_refused_with_its_reason(client: TestClient, mug: int, url: str) -> None:
+    """What the quote takes off, the order takes off; a code that does not apply is no order."""
+    with connect(url) as shop:
+        shop.coupons.create(
+            NewCoupon(code="TEN", kind=CouponKind.PERCENT, value=Decimal(10), currency=shop.settings.get().currency)
+        )
+    headers = register(client)
+    client.put(f"/cart/items/{mug}", json={"quantity": 2}, headers=headers)
+    codes = {"coupon_codes": ["ten"]}
+
+    quote = client.post("/cart/quote", json={**POST, **codes}, headers=headers).json()
+    body = {**quoted(client, headers), **codes, "expected_total": quote["total"]}
+    refused = client.post(
+        "/orders", json={**body, "coupon_codes": ["other"]}, headers={**headers, "Idempotency-Key": "1"}
+    )
+    placed = client.post("/orders", json=body, headers={**headers, "Idempotency-Key": "2"})
+
+    assert Decimal(quote["discount_total"]) == Decimal("2.5")
+    assert refused.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert refused.json()["title"] == "CouponRefused"
+    assert Decimal(placed.json()["discount_total"]) == Decimal("2.5")
 
 
 def test_a_session_that_was_ended_opens_nothing(client: TestClient) -> None:

@@ -10,24 +10,28 @@ from typing import Final
 import pytest
 
 from lumia import Shop
-from lumia.dto.customers import NewCustomer
 from lumia.dto.stock import Receipt
 from tests.support.calls import CALLS, Call, methods_of, repositories_of
 from tests.support.counting import Counter, counting_shop
-from tests.support.world import HOME, World, lay_out
+from tests.support.grown import grow
+from tests.support.world import World, lay_out
 
 COUNTS: Final = MappingProxyType(
     {
+        "audit.list": 1,
+        "audit.list: filtered": 1,
         "carts.abandoned": 1,
         "carts.by_token": 1,
-        "carts.clear": 4,
+        "carts.clear": 5,
         "carts.create_guest": 1,
         "carts.for_customer": 2,
         "carts.for_customer: who has one": 1,
         "carts.get": 2,
-        "carts.merge": 7,
-        "carts.remove_item": 4,
-        "carts.set_item": 4,
+        "carts.merge": 8,
+        "carts.remove_bundle": 5,
+        "carts.remove_item": 5,
+        "carts.set_bundle": 5,
+        "carts.set_item": 5,
         "catalog.add_image": 3,
         "catalog.add_option": 7,
         "catalog.add_option_value": 5,
@@ -62,7 +66,9 @@ COUNTS: Final = MappingProxyType(
         "catalog.rename_category": 1,
         "catalog.reorder_images": 4,
         "catalog.search": 2,
-        "catalog.search: filtered": 2,
+        "catalog.search: filtered": 3,
+        "catalog.search: misspelt": 4,
+        "catalog.search: misspelt and filtered": 5,
         "catalog.set_bundle_price": 3,
         "catalog.set_price": 1,
         "catalog.suggest": 1,
@@ -71,16 +77,32 @@ COUNTS: Final = MappingProxyType(
         "catalog.update_variant": 1,
         "catalog.update_variant: another SKU": 4,
         "catalog.variant_by_sku": 1,
+        "checkout.place": 15,
+        "checkout.place: a guest": 18,
+        "checkout.place: for nothing": 22,
+        "checkout.place: with a bundle": 17,
+        "checkout.place: with a coupon code": 20,
+        "checkout.quote": 6,
+        "checkout.quote: with a bundle": 6,
+        "checkout.quote: with coupon codes": 9,
+        "coupons.by_code": 3,
+        "coupons.check": 5,
+        "coupons.create": 3,
+        "coupons.create: with tiers and targets": 5,
+        "coupons.disable": 4,
+        "coupons.get": 3,
+        "coupons.list": 1,
+        "coupons.redemptions": 1,
         "customers.add_address": 5,
         "customers.add_imported": 2,
         "customers.addresses": 1,
-        "customers.archive_address": 1,
-        "customers.authenticate": 4,
+        "customers.archive_address": 2,
+        "customers.authenticate": 5,
         "customers.by_email": 1,
         "customers.by_public_id": 1,
         "customers.by_session": 1,
         "customers.by_session: seen long ago": 2,
-        "customers.change_password": 4,
+        "customers.change_password": 5,
         "customers.deactivate": 2,
         "customers.get": 1,
         "customers.list": 1,
@@ -91,19 +113,73 @@ COUNTS: Final = MappingProxyType(
         "customers.register": 2,
         "customers.register: with a password": 3,
         "customers.replace_address": 5,
-        "customers.reset_password": 5,
+        "customers.reset_password": 6,
         "customers.set_default_address": 3,
-        "customers.set_password": 3,
-        "customers.start_email_verification": 2,
-        "customers.start_password_reset": 2,
+        "customers.set_password": 4,
+        "customers.start_email_verification": 3,
+        "customers.start_password_reset": 3,
         "customers.update_profile": 1,
-        "customers.verify_email": 2,
+        "customers.verify_email": 4,
         "delivery.add_tax_rate": 1,
         "delivery.create_shipping_method": 1,
         "delivery.get_shipping_method": 1,
         "delivery.shipping_methods": 1,
         "delivery.tax_rates": 1,
         "delivery.update_shipping_method": 1,
+        "orders.approve_return": 8,
+        "orders.assign_invoices": 4,
+        "orders.by_number": 11,
+        "orders.by_public_id": 11,
+        "orders.cancel": 21,
+        "orders.cancel: a paid order": 25,
+        "orders.cancel_items": 20,
+        "orders.cancel_items: of a paid order, with a key": 28,
+        "orders.deliver": 17,
+        "orders.deliver: one shipment": 17,
+        "orders.expire_pending": 11,
+        "orders.get": 10,
+        "orders.get_return": 2,
+        "orders.history": 2,
+        "orders.list": 1,
+        "orders.list: filtered, largest first": 1,
+        "orders.of_customer": 1,
+        "orders.receive_return": 12,
+        "orders.reject_return": 8,
+        "orders.request_return": 8,
+        "orders.request_return: with a key": 10,
+        "orders.search": 1,
+        "orders.ship": 21,
+        "orders.ship: one line, with a key": 24,
+        "payments.apply_event": 9,
+        "payments.apply_event: a refund": 14,
+        "payments.authorize": 7,
+        "payments.capture": 8,
+        "payments.capture: with the provider's key of it": 9,
+        "payments.events": 1,
+        "payments.fail": 7,
+        "payments.fail_refund": 12,
+        "payments.get": 1,
+        "payments.of_order": 1,
+        "payments.record": 4,
+        "payments.record: with a key": 6,
+        "payments.refund": 11,
+        "payments.refund: units": 11,
+        "payments.refund_items": 10,
+        "payments.refund_items: with a key": 12,
+        "payments.refunds": 2,
+        "payments.settle_refund": 11,
+        "payments.void": 7,
+        "privacy.erase": 29,
+        "privacy.export": 22,
+        "privacy.settle": 0,
+        "reports.average_order_value": 1,
+        "reports.repeat_rate": 2,
+        "reports.sales_by_country": 1,
+        "reports.sales_by_month": 3,
+        "reports.summary": 1,
+        "reports.top_customers": 1,
+        "reports.top_products": 1,
+        "reports.top_products: by quantity": 1,
         "reviews.edit": 1,
         "reviews.get": 1,
         "reviews.of_product": 1,
@@ -136,23 +212,55 @@ COUNTS: Final = MappingProxyType(
         "stock.transfer": 4,
         "stock.update_location": 1,
         "stock.write_off": 3,
+        "verify.run": 20,
+        "verify.steps": 20,
         "wishlists.add": 4,
         "wishlists.create": 3,
         "wishlists.delete": 1,
         "wishlists.get": 2,
-        "wishlists.move_to_cart": 5,
-        "wishlists.move_to_cart: one to the customer's own": 6,
+        "wishlists.move_to_cart": 6,
+        "wishlists.move_to_cart: one to the customer's own": 7,
         "wishlists.of_customer": 1,
         "wishlists.remove": 3,
         "wishlists.rename": 1,
         "wishlists.share": 1,
         "wishlists.shared": 2,
         "wishlists.unshare": 1,
+        "outbox.acknowledge": 2,
+        "outbox.fail": 1,
+        "outbox.lease": 2,
+        "outbox.pending": 1,
+        "outbox.release": 1,
+        "retention.account_tokens": 2,
+        "retention.account_tokens: counted": 1,
+        "retention.audit_log": 4,
+        "retention.audit_log: counted": 1,
+        "retention.carts": 2,
+        "retention.carts: counted": 1,
+        "retention.idempotency_keys": 2,
+        "retention.idempotency_keys: counted": 1,
+        "retention.outbox": 2,
+        "retention.outbox: counted": 1,
+        "retention.reservations": 2,
+        "retention.reservations: counted": 1,
+        "retention.sessions": 2,
+        "retention.sessions: counted": 1,
+        "retention.stock_ledger": 2,
+        "retention.stock_ledger: counted": 1,
     }
 )
 """What each docstring says; a statement that runs once per parameter row counts once."""
 
+TABLE_BY_TABLE: Final = MappingProxyType(
+    {name: count + 8 for name, count in COUNTS.items() if name.startswith("checkout.place")}
+)
+"""What it is where no statement can write a whole order: on SQLite."""
+
 REPOSITORIES: Final = frozenset(name.split(".")[0] for name in COUNTS)
+
+
+WORDS: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+"""Longer numbers are written in digits."""
 
 
 class _UndoneError(Exception):
@@ -170,40 +278,17 @@ def counts(shop: Shop, counter: Counter, world: World) -> dict[str, int]:
     return found
 
 
-def grow(shop: Shop, world: World, size: int) -> None:
-    """Add so many of everything, also to what the calls look at."""
-    for at in range(size):
-        shop.customers.register(NewCustomer(email=f"c{at}@example.com"))
-        shop.customers.add_address(world.customer_id, address=HOME)
-        shop.catalog.create_category(name="X", slug=f"x-{at}", parent_id=world.category_id)
-        shop.delivery.create_shipping_method(code=f"m{at}", name="X", price=Decimal(1))
-        shop.delivery.add_tax_rate(country_code="GB", region=f"R{at}", rate=Decimal(0))
-        shop.catalog.set_price(world.variant_id, price=Decimal(at + 1))
-        location = shop.stock.add_location(name=f"L{at}", priority=5)
-        shop.stock.receive(world.variant_id, location_id=location.location_id, quantity=1)
-        product = shop.catalog.create_product(category_id=world.category_id, slug=f"p-{at}", name="X")
-        variant = shop.catalog.create_variant(product.product_id, sku=f"P{at}", price=Decimal(1))
-        shop.catalog.add_image(world.optional_product_id, url="/x.jpg")
-        shop.catalog.create_bundle(
-            sku=f"SET-{at}", slug=f"set-{at}", name=f"Set {at}", price=Decimal(1), items=((variant.variant_id, 1),)
-        )
-        shop.catalog.publish(product.product_id)
-        shop.carts.set_item(world.cart_id, variant_id=variant.variant_id, quantity=1)
-        shop.wishlists.create(world.customer_id, name=f"W{at}")
-        shop.wishlists.add(world.liked.wishlist_id, variant_id=variant.variant_id)
-
-
-def test_the_number_of_statements_does_not_grow_with_the_data(shop: Shop) -> None:
+def test_the_number_of_statements_does_not_grow_with_the_data(shop: Shop, engine_name: str) -> None:
     """A page of five hundred costs as many round trips as a page of one."""
     counted, counter = counting_shop(shop)
     world = lay_out(counted)
 
     small = counts(counted, counter, world)
-    grow(counted, world, 20)
-    large = counts(counted, counter, world)
+    large = counts(counted, counter, grow(counted, world, 20))
 
-    assert small == COUNTS
-    assert large == COUNTS
+    expected = COUNTS | TABLE_BY_TABLE if engine_name == "sqlite" else COUNTS
+    assert small == expected
+    assert large == expected
 
 
 def test_a_shop_and_a_transaction_send_the_same_statements(shop: Shop) -> None:
@@ -246,24 +331,33 @@ def test_a_delivery_is_booked_by_two_statements_however_long_it_is(shop: Shop) -
     assert found == [COUNTS["stock.receive_many"]] * 2
 
 
+def number_of(word: str) -> int | None:
+    """Read a number, None for any other word."""
+    return int(word) if word.isdecimal() else WORDS.index(word) if word in WORDS else None
+
+
+def says(text: str, count: int) -> bool:
+    """Tell whether a docstring names a number of statements, or a range that it is in, by words or in digits."""
+    for least, most in re.findall(r"\b(?:(\w+) (?:to|or) )?(\w+) statements?\b", text):
+        last = number_of(most)
+        first = number_of(least)
+        if last is not None and (last if first is None else first) <= count <= last:
+            return True
+    return False
+
+
 def test_every_docstring_says_how_many(shop: Shop) -> None:
-    """Whoever plans a page reads its cost where the method is described."""
+    """Whoever plans a page reads its cost where the method is described; what is special may cost some more."""
     repositories = dict(repositories_of(shop))
-    words = dict(
-        enumerate(
-            ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"], start=1
-        )
-    )
 
     silent = []
     for name, count in COUNTS.items():
-        repository, method = name.split(":")[0].split(".")
+        called, _, special = name.partition(": ")
+        repository, method = called.split(".")
         text = " ".join((getattr(repositories[repository], method).__doc__ or "").lower().split())
-        said = re.search(
-            rf"\b{words[count]}(?: to \w+| or \w+)? statements?\b|\b(?:to|or) {words[count]} statements\b", text
-        )
-        if not said and not (name == "carts.for_customer" and "one statement, two when" in text):
-            silent.append(name)
+        adds_up = special and " more" in text
+        if not (says(text, count) or adds_up or (name == "carts.for_customer" and "one statement, two when" in text)):
+            silent.append(f"{name}: {count}")
 
     assert silent == []
 

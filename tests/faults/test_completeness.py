@@ -11,6 +11,12 @@ from tests.support.arena import Arena, Stage
 from tests.support.calls import CALLS, Call, methods_of, repositories_of
 from tests.support.digests import changed_tables
 
+EMPTY_LAST = {
+    f"retention.{part}"
+    for part in ("account_tokens", "audit_log", "idempotency_keys", "outbox", "reservations", "sessions")
+}
+"""Work in batches, a unit for each; the one that finds nothing is the last."""
+
 
 @pytest.fixture
 def methods(shop: Shop) -> set[str]:
@@ -52,5 +58,6 @@ def test_writing_call_is_one_unit(stage: Stage, call: Call) -> None:
     run = stage.clean(call)
 
     kinds = [statement.kind for statement in run.trace if statement.writes]
+    units = 2 if call.name in EMPTY_LAST else 1
     assert run.changed != ()
-    assert (kinds[0], kinds.count("begin"), kinds.count("commit"), kinds[-1]) == ("begin", 1, 1, "commit")
+    assert (kinds[0], kinds.count("begin"), kinds.count("commit"), kinds[-1]) == ("begin", units, units, "commit")

@@ -49,6 +49,33 @@ ONE_ENGINE: Final[dict[str, tuple[str, Step]]] = {
         "sqlite",
         _replacing("order_items", order_item_id=3, order_id=3, customer_id=3, name="other"),
     ),
+    "audit_log_append_only_replace": ("sqlite", _replacing("audit_log", audit_log_id=50_000)),
+    "coupon_redemptions_frozen_replace": ("sqlite", _replacing("coupon_redemptions", order_id=1, customer_id=1)),
+    "order_item_cancellations_append_only_replace": (
+        "sqlite",
+        _replacing("order_item_cancellations", order_item_cancellation_id=1),
+    ),
+    "payment_events_append_only_replace": ("sqlite", _replacing("payment_events", payment_event_id=1)),
+    "payments_frozen_replace": ("sqlite", _replacing("payments", payment_id=2)),
+    "refunds_frozen_replace": ("sqlite", _replacing("refunds", refund_id=2, status="failed")),
+    "refund_items_append_only_replace": ("sqlite", _replacing("refund_items", refund_id=1)),
+    "return_items_frozen_replace": ("sqlite", _replacing("return_items", return_id=1)),
+    "shipment_items_frozen_replace": ("sqlite", _replacing("shipment_items", shipment_id=1)),
+    **{
+        trigger: ("postgresql", (f"TRUNCATE {table}", ()))
+        for table, trigger in (
+            (table, f"{table}_{rule}_truncate")
+            for table, rule in (
+                ("audit_log", "append_only"),
+                ("coupon_redemptions", "frozen"),
+                ("order_item_cancellations", "append_only"),
+                ("payment_events", "append_only"),
+                ("refund_items", "append_only"),
+                ("return_items", "frozen"),
+                ("shipment_items", "frozen"),
+            )
+        )
+    },
     "price_history_append_only_truncate": ("postgresql", ("TRUNCATE price_history", ())),
     "review_votes_frozen_truncate": ("postgresql", ("TRUNCATE review_votes", ())),
     "stock_movements_append_only_truncate": ("postgresql", ("TRUNCATE stock_movements", ())),

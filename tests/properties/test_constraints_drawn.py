@@ -12,9 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lumia.errors import DatabaseError, IllegalTransition, LumiaError
+from tests.support.cases_money import MONEY
 from tests.support.cases_orders import LEGAL, STATUSES
 from tests.support.cases_texts import BYTES, CODES, LENGTHS
-from tests.support.cases_values import COUNTERS, ENUMS, INSTANTS, MONEY
+from tests.support.cases_values import COUNTERS, ENUMS, INSTANTS
 from tests.support.databases import Databases
 from tests.support.fresh import UNWRITABLE, fresh
 from tests.support.profiles import examples

@@ -6,19 +6,23 @@ import threading
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
+from uuid import UUID
 
 import psycopg
 import pytest
 
-from lumia.errors import Conflict, IllegalTransition, InsufficientStock, InvalidValue, LumiaError
+from lumia.errors import Conflict, CouponRefused, IllegalTransition, InsufficientStock, InvalidValue, LumiaError
 from lumia.migrations import load_migrations
 from tests.support.databases import Databases
 from tests.support.fresh import FRESH, fresh
 from tests.support.ground import lay_ground
 from tests.support.raw import Raw, RawPostgresql
 from tests.support.rows import LATER, Step, insert
+from tests.support.rows_payments import a_refund_item, a_told_event
+from tests.support.rows_sent import a_cancellation
 from tests.support.trial import attempt
 
 PATIENCE: Final = 60.0
@@ -167,6 +171,104 @@ def test_a_movement_that_was_numbered_first_may_be_applied_last(first: RawPostgr
 
     assert error is None
     assert second.run("SELECT on_hand, last_movement_id FROM inventory WHERE variant_id = 1") == [(13, 200)]
+
+
+def _redeemed(number: int, order: int, coupon: int) -> Step:
+    customer = {2: 1, 3: 3}[order]
+    return fresh(
+        "coupon_redemptions",
+        coupon_redemption_id=number,
+        coupon_id=coupon,
+        order_id=order,
+        customer_id=customer,
+        email_key="same@example.com",
+    )[-1]
+
+
+@pytest.mark.parametrize(
+    ("limit", "coupon", "rule"),
+    [
+        ("usage_limit = 2", 1, "coupons_used_within_limit"),
+        ("budget = 3.5", 1, "coupons_spent_within_budget"),
+        ("per_customer_limit = 1", 4, "coupon_redemptions_per_customer"),
+    ],
+)
+def test_two_orders_do_not_both_get_the_last_slot_of_a_coupon(
+    first: RawPostgresql, second: RawPostgresql, limit: str, coupon: int, rule: str
+) -> None:
+    """The second waits for the coupon's row, and counts what the first took."""
+    first.run(f"UPDATE coupons SET {limit}")
+
+    error = _meet(first, _redeemed(100, 3, coupon), second, _redeemed(101, 2, coupon))
+
+    assert isinstance(error, CouponRefused)
+    assert error.constraint == rule
+
+
+def test_two_refunds_do_not_both_get_what_is_left(first: RawPostgresql, second: RawPostgresql) -> None:
+    """Ten of the twenty that came in are left; each six fit alone."""
+    one, other = (
+        fresh("refunds", refund_id=key, public_id=UUID(int=key), provider_reference=None, amount=Decimal(6))[-1]
+        for key in (100, 101)
+    )
+
+    error = _meet(first, one, second, other)
+
+    assert isinstance(error, InvalidValue)
+    assert error.constraint == "payments_refunded_within"
+
+
+def test_two_captures_do_not_both_get_what_is_left(first: RawPostgresql, second: RawPostgresql) -> None:
+    """Of the payment 11.90 can come in still; each ten fit alone."""
+    one, other = (
+        insert("payment_events", {**a_told_event(key, "captured", LATER), "amount": Decimal(10)}) for key in (100, 101)
+    )
+
+    error = _meet(first, one, second, other)
+
+    assert isinstance(error, InvalidValue)
+    assert error.constraint == "payments_captured_within"
+
+
+@pytest.mark.parametrize("later", ["refunded", "waived"])
+def test_a_unit_is_not_settled_twice_at_once(first: RawPostgresql, second: RawPostgresql, later: str) -> None:
+    """One of three units is settled: the second waits for the line, and sees the two of the first."""
+    first.run(*fresh("refunds")[-1])
+    waived = {**a_cancellation(100, LATER), "waived_amount": Decimal(1)}
+    settle = {
+        "refunded": insert("refund_items", a_refund_item(100, 1, 1)),
+        "waived": insert("order_item_cancellations", waived),
+    }
+
+    error = _meet(first, insert("refund_items", a_refund_item(2, 1, 2)), second, settle[later])
+
+    assert isinstance(error, InvalidValue)
+    assert error.constraint == "refund_items_units"
+
+
+def test_two_lines_do_not_both_get_the_whole_refund(first: RawPostgresql, second: RawPostgresql) -> None:
+    """The refund is five, and each line's four fit alone."""
+    first.run(*fresh("order_items")[-1])
+    one, other = (insert("refund_items", {**a_refund_item(2, item, 1), "amount": Decimal(4)}) for item in (1, 100))
+
+    error = _meet(first, one, second, other)
+
+    assert isinstance(error, InvalidValue)
+    assert error.constraint == "refund_items_fit"
+
+
+def test_a_folding_waits_for_a_movement_and_takes_it_along(first: RawPostgresql, second: RawPostgresql) -> None:
+    """The balance is that of everything up to the number, also of what was under way when it began."""
+    fold: Step = ("UPDATE inventory SET folding_to = 100 WHERE variant_id = 1 AND location_id = 1", ())
+
+    error = _meet(first, fresh("stock_movements")[-1], second, fold)
+
+    assert error is None
+    left = (
+        "SELECT stock_movement_id, on_hand_delta, allocated_delta FROM stock_movements WHERE variant_id = 1 ORDER BY 1"
+    )
+    assert second.run(left) == [(3, 1, 0), (100, 11, 3)]
+    assert second.run("SELECT on_hand, allocated, folding_to FROM inventory WHERE variant_id = 1") == [(12, 3, None)]
 
 
 def test_two_shops_in_one_database_keep_to_themselves(databases: Databases, tmp_path: Path) -> None:

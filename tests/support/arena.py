@@ -44,12 +44,13 @@ class CleanRun:
 
     @property
     def committed(self) -> int:
-        """Index of the statement that makes the change last.
+        """Index of the statement that makes the change last: the first COMMIT of a unit that may write.
 
-        The last COMMIT, or the one statement that a call runs on its own.
+        There is one in every call. One that works in batches has a second, of the batch that found nothing.
         """
-        commits = [index for index, statement in enumerate(self.trace) if statement.kind == "commit"]
-        return commits[-1] if commits else len(self.trace) - 1
+        return next(
+            index for index, statement in enumerate(self.trace) if statement.kind == "commit" and statement.writes
+        )
 
 
 @dataclass

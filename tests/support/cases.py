@@ -39,6 +39,15 @@ class Case:
 
 
 LIFTED: Final = {
+    # The redemptions' triggers alone count.
+    "coupons": ("coupons.coupons_counted_insert",),
+    "payments": (
+        "payments.payments_order_matches",
+        "payments.payments_follow_events_insert",
+        "payments.payments_follow_refunds_insert",
+    ),
+    "order_item_cancellations": ("order_item_cancellations.order_item_cancellations_waived",),
+    "refund_items": ("refund_items.refund_items_units", "refund_items.refund_items_fit"),
     "price_history": ("price_history.price_history_follows_variant",),
     "product_ratings": ("product_ratings.product_ratings_follow_insert",),
     "order_status_history": (
@@ -47,7 +56,7 @@ LIFTED: Final = {
         "order_status_history.order_status_history_transition",
     ),
 }
-"""The tables that no client may write, and the triggers that see to it."""
+"""The tables, or columns, that no client may write, and the triggers that see to it."""
 
 
 def accepted(

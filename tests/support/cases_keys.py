@@ -1,4 +1,4 @@
-"""Cases of keys: what is taken, what is missing, and what a delete does to the rows that refer to it."""
+"""Cases of keys: what is taken, what is missing, and what cannot go because of them."""
 
 from __future__ import annotations
 
@@ -10,17 +10,15 @@ from uuid import UUID
 
 from lumia.errors import AlreadyExists, InvalidReference
 from tests.support.cases import LIFTED, Case, accepted, refused
-from tests.support.cases_reviews import (
-    LIKED_CASCADES,
-    LIKED_NEXT_TO,
-    LIKED_ORPHANS,
-    LIKED_TAKEN,
-    LIKED_UNDELETABLE,
-)
+from tests.support.cases_coupons import COUPON_NEXT_TO, COUPON_ORPHANS, COUPON_TAKEN
+from tests.support.cases_deletes import KEPT, UNDELETABLE
+from tests.support.cases_payments import PAID_LIFTED, PAID_NEXT_TO, PAID_ORPHANS, PAID_TAKEN
+from tests.support.cases_reviews import LIKED_NEXT_TO, LIKED_ORPHANS, LIKED_TAKEN
+from tests.support.cases_sent import SENT_ORPHANS, SENT_TAKEN
 from tests.support.fresh import fresh
-from tests.support.rows import LATER, NOON, Step, imported, insert
+from tests.support.rows import LATER, NOON, imported, insert
 
-__all__ = ["CASCADES", "KEY_CASES", "SETS_NULL"]
+__all__ = ["KEY_CASES"]
 
 _FIRST: Final = UUID(int=7 << 76 | 2 << 62 | 1)
 _NEXT: Final = NOON + timedelta(minutes=1)
@@ -59,6 +57,7 @@ TAKEN: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "bundle_items_variant_key": ("bundle_items", {"variant_id": 1}),
     "price_history_pkey": ("price_history", {"valid_from": NOON}),
     "search_documents_pkey": ("search_documents", {"product_id": 1}),
+    "search_trigrams_pkey": ("search_trigrams", {"search_trigram_id": 1}),
     "locations_pkey": ("locations", {"location_id": 1}),
     "locations_name_key": ("locations", {"name": "Leeds"}),
     "inventory_pkey": ("inventory", {"variant_id": 1}),
@@ -73,6 +72,7 @@ TAKEN: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "carts_one_active_key": ("carts", {"customer_id": 1}),
     "cart_items_pkey": ("cart_items", {"cart_item_id": 1}),
     "cart_items_variant_key": ("cart_items", {"variant_id": 1}),
+    "cart_items_bundle_key": ("cart_items", {"cart_id": 6, "variant_id": None, "bundle_id": 1}),
     "reservations_pkey": ("reservations", {"cart_id": 2}),
     "imports_pkey": ("imports", {"import_id": 1}),
     "imports_content_key": ("imports", {"content_sha256": (1).to_bytes(32)}),
@@ -89,6 +89,10 @@ TAKEN: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "idempotency_keys_pkey": ("idempotency_keys", {"idempotency_key_id": 1}),
     "idempotency_keys_key": ("idempotency_keys", {"key": "key-1"}),
     "outbox_pkey": ("outbox", {"outbox_id": 1}),
+    "audit_log_pkey": ("audit_log", {"audit_log_id": 50_000}),
+    **PAID_TAKEN,
+    **COUPON_TAKEN,
+    **SENT_TAKEN,
     **LIKED_TAKEN,
 }
 """What makes a fresh row collide with the ground."""
@@ -105,6 +109,7 @@ NEXT_TO: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "carts_token_hash_key": ("carts", {"customer_id": 2, "token_hash": None, "status": "abandoned"}),
     "carts_one_active_key": ("carts", {"customer_id": 1, "status": "abandoned"}),
     "cart_items_variant_key": ("cart_items", {"cart_id": 4, "variant_id": 1}),
+    "cart_items_bundle_key": ("cart_items", {"variant_id": None, "bundle_id": 1}),
     "reservations_pkey": ("reservations", {"variant_id": 3, "location_id": 2}),
     "imports_content_key": ("imports", {"content_sha256": (1).to_bytes(32), "kind": "products"}),
     "orders_external_reference_key": (
@@ -113,6 +118,8 @@ NEXT_TO: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     ),
     "order_items_position_key": ("order_items", {"position": 11, "order_id": 2}),
     "idempotency_keys_key": ("idempotency_keys", {"key": "key-1", "scope": "customer:2"}),
+    **PAID_NEXT_TO,
+    **COUPON_NEXT_TO,
     **LIKED_NEXT_TO,
 }
 """What comes closest to a collision and is none."""
@@ -150,6 +157,7 @@ ORPHANS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "carts_customer_id_fkey": ("carts", {"customer_id": 999}),
     "cart_items_cart_id_fkey": ("cart_items", {"cart_id": 999}),
     "cart_items_variant_id_fkey": ("cart_items", {"variant_id": 999}),
+    "cart_items_bundle_id_fkey": ("cart_items", {"variant_id": None, "bundle_id": 999}),
     "reservations_cart_id_fkey": ("reservations", {"cart_id": 999}),
     "reservations_inventory_fkey": ("reservations", {"location_id": 3}),
     "orders_import_id_fkey": ("orders", {**imported(100, LATER), "import_id": 999}),
@@ -162,153 +170,17 @@ ORPHANS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     # The order is another customer's, the variant another product's.
     "order_items_order_id_fkey": ("order_items", {"customer_id": 2}),
     "order_items_variant_id_fkey": ("order_items", {"product_id": 2}),
+    "order_items_bundle_id_fkey": ("order_items", {"bundle_id": 999}),
     "order_allocations_order_item_id_fkey": ("order_allocations", {"order_item_id": 999}),
     "order_allocations_location_id_fkey": ("order_allocations", {"location_id": 999}),
     "order_status_history_order_id_fkey": ("order_status_history", {"order_id": 999}),
+    "audit_log_actor_customer_id_fkey": ("audit_log", {"actor_customer_id": 999}),
+    **PAID_ORPHANS,
+    **COUPON_ORPHANS,
+    **SENT_ORPHANS,
     **LIKED_ORPHANS,
 }
 """What makes a fresh row refer to nothing. A missing customer takes both of an order's addresses along."""
-
-KEPT: Final[dict[str, tuple[Step, ...]]] = {
-    # What the books need: the parent stays as long as the child is there.
-    "categories_parent_id_fkey": (("DELETE FROM categories WHERE category_id = 1", ()),),
-    "products_category_id_fkey": (
-        *fresh("products", category_id=3),
-        ("DELETE FROM categories WHERE category_id = 3", ()),
-    ),
-    "inventory_location_id_fkey": (("DELETE FROM locations WHERE location_id = 2", ()),),
-    "stock_movements_inventory_fkey": (("DELETE FROM inventory WHERE variant_id = 1", ()),),
-    "tax_rates_category_id_fkey": (
-        *fresh("categories"),
-        ("UPDATE tax_rates SET category_id = 100, updated_at = ?", (LATER,)),
-        ("DELETE FROM categories WHERE category_id = 100", ()),
-    ),
-    "orders_import_id_fkey": (("DELETE FROM imports WHERE import_id = 1", ()),),
-    "orders_customer_id_fkey": (("DELETE FROM customers WHERE customer_id = 1", ()),),
-    "orders_cart_id_fkey": (("DELETE FROM carts WHERE cart_id = 1", ()),),
-    "orders_shipping_method_id_fkey": (("DELETE FROM shipping_methods WHERE shipping_method_id = 1", ()),),
-    "orders_shipping_address_id_fkey": (
-        *fresh("orders", shipping_address_id=2),
-        ("DELETE FROM addresses WHERE address_id = 2", ()),
-    ),
-    "orders_billing_address_id_fkey": (
-        *fresh("orders", billing_address_id=2),
-        ("DELETE FROM addresses WHERE address_id = 2", ()),
-    ),
-    "order_items_order_id_fkey": (("DELETE FROM orders WHERE order_id = 2", ()),),
-    "order_items_variant_id_fkey": (
-        *fresh("order_items", variant_id=2),
-        ("DELETE FROM product_variants WHERE variant_id = 2", ()),
-    ),
-    "order_allocations_location_id_fkey": (
-        insert("order_allocations", {"order_item_id": 2, "location_id": 3, "quantity": 1}),
-        ("DELETE FROM locations WHERE location_id = 3", ()),
-    ),
-    "order_status_history_order_id_fkey": (
-        *fresh("orders"),
-        ("DELETE FROM orders WHERE order_id = 100", ()),
-    ),
-    "bundle_items_variant_id_fkey": (
-        *fresh("bundle_items"),
-        ("DELETE FROM product_variants WHERE variant_id = 2", ()),
-    ),
-    "variant_option_values_option_value_id_fkey": (("DELETE FROM option_values WHERE option_value_id = 5", ()),),
-}
-"""The delete of a parent that its child refuses."""
-
-UNDELETABLE: Final[dict[str, tuple[Step, ...]]] = {
-    # Nobody deletes an order item any more, so these two are asked with that guard lifted.
-    "order_allocations_order_item_id_fkey": (
-        insert("order_allocations", {"order_item_id": 2, "location_id": 1, "quantity": 1}),
-        ("DELETE FROM order_items WHERE order_item_id = 2", ()),
-    ),
-    "stock_movements_order_item_id_fkey": (
-        ("DELETE FROM order_allocations WHERE order_item_id = 1", ()),
-        ("DELETE FROM order_items WHERE order_item_id = 1", ()),
-    ),
-    **LIKED_UNDELETABLE,
-}
-
-CASCADES: Final[dict[str, tuple[str, str]]] = {
-    **{
-        f"{table}_customer_id_fkey": (
-            "DELETE FROM customers WHERE customer_id = 2",
-            f"SELECT count(*) FROM {table} WHERE customer_id = 2",
-        )
-        for table in ("credentials", "sessions", "account_tokens")
-    },
-    "addresses_customer_id_fkey": (
-        "DELETE FROM customers WHERE customer_id = 2",
-        "SELECT count(*) FROM addresses WHERE customer_id = 2",
-    ),
-    "carts_customer_id_fkey": (
-        "DELETE FROM customers WHERE customer_id = 2",
-        "SELECT count(*) FROM carts WHERE customer_id = 2",
-    ),
-    "cart_items_cart_id_fkey": (
-        "DELETE FROM carts WHERE cart_id = 2",
-        "SELECT count(*) FROM cart_items WHERE cart_id = 2",
-    ),
-    "cart_items_variant_id_fkey": (
-        "DELETE FROM product_variants WHERE variant_id = 3",
-        "SELECT count(*) FROM cart_items WHERE variant_id = 3",
-    ),
-    "reservations_cart_id_fkey": (
-        "DELETE FROM carts WHERE cart_id = 2",
-        "SELECT count(*) FROM reservations WHERE cart_id = 2",
-    ),
-    "reservations_inventory_fkey": (
-        "DELETE FROM product_variants WHERE variant_id = 3",
-        "SELECT count(*) FROM reservations WHERE variant_id = 3",
-    ),
-    "inventory_variant_id_fkey": (
-        "DELETE FROM product_variants WHERE variant_id = 3",
-        "SELECT count(*) FROM inventory WHERE variant_id = 3",
-    ),
-    "price_history_variant_id_fkey": (
-        "DELETE FROM product_variants WHERE variant_id = 3",
-        "SELECT count(*) FROM price_history WHERE variant_id = 3",
-    ),
-    "variant_option_values_variant_id_fkey": (
-        "DELETE FROM product_variants WHERE variant_id = 3",
-        "SELECT count(*) FROM variant_option_values WHERE variant_id = 3",
-    ),
-    "product_options_product_id_fkey": (
-        "DELETE FROM products WHERE product_id = 2",
-        "SELECT count(*) FROM product_options WHERE product_id = 2",
-    ),
-    "option_values_product_option_id_fkey": (
-        "DELETE FROM products WHERE product_id = 2",
-        "SELECT count(*) FROM option_values WHERE product_id = 2",
-    ),
-    "search_documents_product_id_fkey": (
-        "DELETE FROM products WHERE product_id = 2",
-        "SELECT count(*) FROM search_documents WHERE product_id = 2",
-    ),
-    "product_variants_product_id_fkey": (
-        "DELETE FROM products WHERE product_id = 2",
-        "SELECT count(*) FROM product_variants WHERE product_id = 2",
-    ),
-    "product_images_product_id_fkey": (
-        "DELETE FROM products WHERE product_id = 2",
-        "SELECT count(*) FROM product_images WHERE product_id = 2",
-    ),
-    "bundle_items_bundle_id_fkey": (
-        "DELETE FROM bundles WHERE bundle_id = 1",
-        "SELECT count(*) FROM bundle_items WHERE bundle_id = 1",
-    ),
-    **LIKED_CASCADES,
-}
-"""The delete that takes its children along, and the count of children that must then be 0."""
-
-
-SETS_NULL: Final[dict[str, tuple[str, str]]] = {
-    "product_images_variant_id_fkey": (
-        "DELETE FROM product_variants WHERE variant_id = 3",
-        "SELECT product_id, variant_id FROM product_images WHERE product_image_id = 3",
-    ),
-}
-"""The delete that leaves its children without a parent, and a child of which only the last column must then be NULL."""
 
 
 def _cases() -> Iterator[Case]:
@@ -316,9 +188,10 @@ def _cases() -> Iterator[Case]:
         yield refused(rule, "taken", table, changes, error=AlreadyExists, guards=())
     for rule, (table, changes) in NEXT_TO.items():
         yield accepted(rule, "next-to-it", table, changes)
-    # Keys of rows that cannot be written twice: the shop's one row, and what the ground holds in full.
-    row = fresh("shop_settings")[-1]
-    yield refused("shop_settings_pkey", "taken", "shop_settings", steps=(row,), error=AlreadyExists, guards=())
+    # Keys of rows that cannot be written twice: tables of one row, and what the ground holds in full.
+    for table in ("shop_settings", "audit_state"):
+        row = fresh(table)[-1]
+        yield refused(f"{table}_pkey", "taken", table, steps=(row,), error=AlreadyExists, guards=())
     yield refused(
         "variant_option_values_pkey",
         "taken",
@@ -362,7 +235,7 @@ def _cases() -> Iterator[Case]:
         yield refused(rule, "kept", steps=steps, error=InvalidReference, sqlite=None, guards=())
     for rule, steps in UNDELETABLE.items():
         case = refused(rule, "kept", steps=steps, error=InvalidReference, sqlite=None, guards=())
-        lifted = ("order_items.order_items_frozen_delete", *LIFTED["product_ratings"])
+        lifted = ("order_items.order_items_frozen_delete", *PAID_LIFTED, *LIFTED["product_ratings"])
         yield Case(**{**vars(case), "lifted": lifted})
     yield accepted("price_history_variant_id_fkey", "there", "price_history", {"price": Decimal(1)})
 

@@ -13,7 +13,17 @@ from tests.support.fresh import fresh
 from tests.support.raw import Share
 from tests.support.rows import LATER, NOON, Step, imported, insert
 
-__all__ = ["FROZEN", "FROZEN_ITEM", "LEGAL", "ORDER_CASES", "POSTAL", "STATUSES", "append_only", "changed"]
+__all__ = [
+    "FROZEN",
+    "FROZEN_ITEM",
+    "FROZEN_SHARES",
+    "LEGAL",
+    "ORDER_CASES",
+    "POSTAL",
+    "STATUSES",
+    "append_only",
+    "changed",
+]
 
 STATUSES: Final = ("pending", "paid", "shipped", "delivered", "cancelled", "refunded")
 LEGAL: Final = {
@@ -40,12 +50,19 @@ def changed(table: str, where: str, **changes: Any) -> tuple[Step, ...]:
 
 
 UNDATED: Final = {
+    "coupon_redemptions",
+    "coupon_targets",
+    "coupon_tiers",
     "idempotency_keys",
     "order_allocations",
+    "audit_log",
+    "order_item_cancellations",
     "order_items",
     "order_status_history",
     "order_status_transitions",
+    "payment_events",
     "price_history",
+    "refund_items",
     "stock_movements",
     "variant_option_values",
 }
@@ -83,6 +100,7 @@ FROZEN_ITEM: Final[dict[str, dict[str, Any]]] = {
     "customer_id": {"order_id": 100, "customer_id": 2},
     "product_id": {"product_id": 2, "variant_id": 3},
     "variant_id": {"variant_id": 2},
+    "bundle_id": {"bundle_id": 1},
     "position": {"position": 999},
     "sku": {"sku": "other"},
     "name": {"name": "other"},
@@ -99,6 +117,14 @@ FROZEN_ITEM: Final[dict[str, dict[str, Any]]] = {
 }
 """The changes of an order item that would rewrite what was sold."""
 
+_SHARES: Final[dict[str, Any]] = {"unit_share": Decimal("13.16"), "odd_units": 2, "odd_share": CENT}
+FROZEN_SHARES: Final[dict[str, dict[str, Any]]] = {
+    "unit_share": {"unit_share": Decimal(13), "odd_share": Decimal("0.25")},
+    "odd_units": {"odd_units": 1, "odd_share": 2 * CENT},
+    "odd_share": {"odd_share": 2 * CENT, "odd_units": 1},
+}
+"""The changes of an order item that would give its units other shares of the same total."""
+
 POSTAL: Final = {
     "recipient": "other",
     "company": None,
@@ -112,6 +138,9 @@ POSTAL: Final = {
     "phone": None,
 }
 """Changes of the columns that say where a parcel went."""
+
+_WIPED: Final = {"recipient": "erased", "line1": "erased", "city": "erased", "region": "", "postal_code": ""}
+"""What an erasure writes into those that must hold something."""
 
 
 def _frozen_cases() -> Iterator[Case]:
@@ -139,6 +168,9 @@ def _frozen_cases() -> Iterator[Case]:
     other = {"customer_id": 2, "shipping_address_id": 3, "billing_address_id": 3}
     for column, change in FROZEN_ITEM.items():
         steps = (unreviewed, *fresh("orders", **other), *changed("order_items", "order_item_id = 2", **change))
+        yield refused(rule, column, steps=steps, guards=("order_items_frozen_update",))
+    for column, change in FROZEN_SHARES.items():
+        steps = (*fresh("order_items", **_SHARES), *changed("order_items", "order_item_id = 100", **change))
         yield refused(rule, column, steps=steps, guards=("order_items_frozen_update",))
     counted = changed("order_items", "order_item_id = 2", shipped_quantity=3, returned_quantity=1)
     yield accepted(rule, "the-quantities", steps=counted)
@@ -168,7 +200,8 @@ def _frozen_cases() -> Iterator[Case]:
     for column, value in POSTAL.items():
         used = changed("addresses", "address_id = 1", **{column: value})
         yield refused(rule, column, steps=used)
-        yield accepted(rule, f"{column}-once-erased", steps=(*erased, *used))
+        wiped = changed("addresses", "address_id = 1", **{column: _WIPED.get(column, value)})
+        yield accepted(rule, f"{column}-once-erased", steps=(*erased, *wiped))
         unused = changed("addresses", "address_id = 2", **{column: value})
         yield accepted(rule, f"{column}-unused", steps=unused)
         yield refused(rule, f"{column}-billed", steps=(*billed, *unused))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from tests.support.cases import Case, accepted, refused
 from tests.support.rows import LATER, imported
@@ -119,5 +119,62 @@ def _order_cases() -> Iterator[Case]:
         yield refused(rule, label, "order_items", dict(zip(names, counts, strict=True)))
 
 
-ROW_CASES: Final[tuple[Case, ...]] = (*_row_cases(), *_order_cases())
+def _bundle_cases() -> Iterator[Case]:
+    rule, bundle = "cart_items_one_thing", {"variant_id": None, "bundle_id": 1}
+    yield accepted(rule, "a-bundle", "cart_items", bundle)
+    yield refused(rule, "nothing", "cart_items", {"variant_id": None})
+    yield refused(rule, "both", "cart_items", {"bundle_id": 1})
+    less: dict[str, Any] = {"amount": Decimal(30), "line_total": Decimal(32)}
+    yield accepted("order_items_amount_near_price", "in-a-bundle", "order_items", {**less, "bundle_id": 1})
+
+
+def _share_cases() -> Iterator[Case]:
+    rule = "order_items_shares_sum"
+    shares: dict[str, Any] = {"unit_share": Decimal("13.16"), "odd_units": 2, "odd_share": CENT}
+    yield accepted(rule, "all-of-it", "order_items", shares)
+    for label, change in (
+        ("more", {"unit_share": Decimal("13.1601")}),
+        ("less", {"unit_share": Decimal("13.1599")}),
+        ("a-larger-odd-share", {"odd_share": CENT + PIP}),
+        ("an-odd-unit-less", {"odd_units": 1}),
+    ):
+        yield refused(rule, label, "order_items", {**shares, **change})
+    # On SQLite this product leaves 64 bits and becomes a float: it is refused all the same.
+    most = Decimal("99999999999.9999")
+    yield refused(
+        rule, "overflow", "order_items", {**shares, "quantity": 1_000_000, "unit_share": most, "bundle_id": 1}
+    )
+
+    rule = "order_items_odd_units_range"
+    total = {"amount": Decimal("37.75"), "line_total": Decimal("39.75"), "odd_share": Decimal("0.25")}
+    yield accepted(
+        rule, "none", "order_items", {"quantity": 1, "unit_price": Decimal("37.5"), "unit_share": Decimal("39.5")}
+    )
+    yield accepted(
+        rule,
+        "all-but-one",
+        "order_items",
+        {**total, "line_total": Decimal("39.50"), "amount": Decimal("37.5"), "unit_share": Decimal(13), "odd_units": 2},
+    )
+    yield refused(rule, "every-unit", "order_items", {**total, "unit_share": Decimal(13), "odd_units": 3})
+    yield refused(
+        rule,
+        "negative",
+        "order_items",
+        {"unit_share": Decimal("13.25"), "odd_units": -1, "odd_share": Decimal("0.25")},
+        guards=(rule, "order_items_shares_whole"),
+    )
+
+    rule = "order_items_shares_whole"
+    for label, shared in (
+        ("an-odd-share-of-no-unit", {"odd_share": CENT}),
+        ("odd-units-without-a-share", {"odd_units": 1}),
+        ("odd-units-of-nothing", {"odd_units": 1, "odd_share": CENT}),
+        ("negative-odd-share", {"odd_units": 1, "odd_share": -CENT}),
+        ("negative-unit-share", {"unit_share": Decimal(-1), "odd_units": 2, "odd_share": Decimal("21.25")}),
+    ):
+        yield refused(rule, label, "order_items", shared)
+
+
+ROW_CASES: Final[tuple[Case, ...]] = (*_row_cases(), *_order_cases(), *_bundle_cases(), *_share_cases())
 """Every case of a row's own sums and relations."""

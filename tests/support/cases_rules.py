@@ -10,8 +10,14 @@ from typing import Any, Final
 from lumia.errors import IllegalTransition, InsufficientStock
 from tests.support.cases import Case, accepted, refused
 from tests.support.cases_accounts import ACCOUNT_CASES
+from tests.support.cases_audit import AUDIT_CASES
+from tests.support.cases_coupons import COUPON_CASES, COUPON_ROW_CASES
+from tests.support.cases_erased import ERASED_CASES
 from tests.support.cases_orders import ORDER_CASES, append_only, changed
+from tests.support.cases_outbox import OUTBOX_CASES
+from tests.support.cases_payments import PAID_CASES
 from tests.support.cases_reviews import LIKED_CASES
+from tests.support.cases_sent import SENT_CASES
 from tests.support.fresh import fresh
 from tests.support.rows import LATER, NOON, Step, insert
 
@@ -238,6 +244,9 @@ def _cart_cases() -> Iterator[Case]:
         yield refused(rule, label, steps=steps, error=IllegalTransition, guards=("cart_items_cart_update",))
     steps = (("DELETE FROM cart_items WHERE cart_item_id = 2", ()),)
     yield refused(rule, "delete", steps=steps, error=IllegalTransition, guards=("cart_items_cart_delete",))
+    closed = ("UPDATE carts SET status = 'abandoned', updated_at = ? WHERE cart_id = 6", (LATER,))
+    steps = (closed, ("DELETE FROM cart_items WHERE cart_item_id = 3", ()))
+    yield refused(rule, "delete-a-bundle", steps=steps, error=IllegalTransition, guards=("cart_items_cart_delete",))
     yield accepted(rule, "cart-deleted", steps=(("DELETE FROM carts WHERE cart_id = 5", ()),))
     gone = (("DELETE FROM product_variants WHERE variant_id = 3", ()),)
     yield accepted(rule, "variant-deleted", steps=gone)
@@ -250,7 +259,14 @@ RULE_CASES: Final[tuple[Case, ...]] = (
     *_price_cases(),
     *_cart_cases(),
     *ORDER_CASES,
+    *OUTBOX_CASES,
+    *PAID_CASES,
     *LIKED_CASES,
     *ACCOUNT_CASES,
+    *AUDIT_CASES,
+    *ERASED_CASES,
+    *SENT_CASES,
+    *COUPON_CASES,
+    *COUPON_ROW_CASES,
 )
 """Every case of a rule between values or rows."""

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from tests.support.cases import Case, accepted, refused
+from tests.support.cases_money import MONEY
 from tests.support.fresh import FRESH
 from tests.support.raw import Foreign, Share
 from tests.support.rows import LATER
@@ -35,7 +36,16 @@ COUNTERS: Final[dict[str, tuple[str, int, int]]] = {
     "orders_version_range": ("orders.version", 0, 2**63 - 1),
     "order_items_position_range": ("order_items.position", 1, 1_000_000),
     "order_allocations_quantity_range": ("order_allocations.quantity", 0, 1_000_000),
+    "refund_items_quantity_range": ("refund_items.quantity", 0, 1_000_000),
+    "coupons_usage_limit_range": ("coupons.usage_limit", 1, 1_000_000_000),
+    "coupons_per_customer_limit_range": ("coupons.per_customer_limit", 1, 1_000_000_000),
+    "coupons_used_count_range": ("coupons.used_count", 0, 2**63 - 1),
+    "order_item_cancellations_quantity_range": ("order_item_cancellations.quantity", 1, 1_000_000),
+    "shipment_items_quantity_range": ("shipment_items.quantity", 1, 1_000_000),
+    "return_items_quantity_range": ("return_items.quantity", 1, 1_000_000),
+    "invoice_counters_last_number_range": ("invoice_counters.last_number", 0, 2**63 - 1),
     "reviews_rating_range": ("reviews.rating", 1, 5),
+    "outbox_attempts_range": ("outbox.attempts", 0, 2**63 - 1),
     "reviews_version_range": ("reviews.version", 0, 2**63 - 1),
 }
 """The smallest and the largest number of each column."""
@@ -52,6 +62,7 @@ BOOLS: Final = (
     "bundles.is_active",
     "locations.is_active",
     "shipping_methods.is_active",
+    "coupons.is_active",
 )
 UUIDS: Final = (
     "customers.public_id",
@@ -59,6 +70,11 @@ UUIDS: Final = (
     "product_variants.public_id",
     "bundles.public_id",
     "carts.public_id",
+    "outbox.lease_id",
+    "payments.public_id",
+    "refunds.public_id",
+    "shipments.public_id",
+    "returns.public_id",
     "reviews.public_id",
     "wishlists.public_id",
 )
@@ -75,7 +91,15 @@ ENUMS: Final = (
     "order_status_transitions.to_status",
     "order_status_history.from_status",
     "order_status_history.to_status",
+    "payments.status",
+    "payments.capture_at",
+    "payment_events.kind",
+    "refunds.status",
+    "returns.status",
     "reviews.status",
+    "coupons.kind",
+    "coupon_targets.kind",
+    "audit_log.action",
 )
 
 ONWARDS: Final[dict[str, tuple[str, ...]]] = {
@@ -85,78 +109,28 @@ ONWARDS: Final[dict[str, tuple[str, ...]]] = {
     "stock_movements.moved_at": ("inventory_updated_at_type",),
     "cart_items.updated_at": ("carts_updated_at_type",),
     "orders.status_at": ("order_status_history_changed_at_type",),
+    "refunds.updated_at": ("payments_updated_at_type",),
+    **{
+        f"{table}.updated_at": ("audit_log_changed_at_type",)
+        for table in (
+            "shop_settings",
+            "categories",
+            "bundles",
+            "locations",
+            "shipping_methods",
+            "tax_rates",
+            "coupons",
+        )
+    },
 }
 
-MOST: Final = Decimal("99999999999.9999")
-OVER: Final = Decimal(100_000_000_000)
-_NONE: Final = Decimal(0)
-_ONE: Final = Decimal(1)
-_BARE: Final = dict.fromkeys(("subtotal", "discount_total", "shipping_total", "tax_total", "total"), _NONE)
-_PLAIN: Final = {"quantity": 1, "discount": _NONE, "tax": _NONE}
-
-MONEY: Final[dict[str, tuple[dict[str, Any], dict[str, Any], tuple[str, ...]]]] = {
-    "product_variants.price": ({"price": MOST}, {"price": OVER}, ()),
-    "product_variants.compare_at_price": ({"compare_at_price": MOST}, {"compare_at_price": OVER}, ()),
-    "price_history.price": ({"price": MOST}, {"price": OVER}, ()),
-    "cart_items.unit_price_seen": ({"unit_price_seen": MOST}, {"unit_price_seen": OVER}, ()),
-    "bundles.price": ({"price": MOST}, {"price": OVER}, ()),
-    "shipping_methods.price": ({"price": MOST}, {"price": OVER}, ()),
-    "shipping_methods.free_from": ({"free_from": MOST}, {"free_from": OVER}, ()),
-    "orders.subtotal": (
-        {**_BARE, "subtotal": MOST, "total": MOST},
-        {**_BARE, "subtotal": OVER, "discount_total": _ONE, "total": OVER - 1},
-        (),
-    ),
-    # A discount is at most the subtotal, and the total at least any of its parts.
-    "orders.discount_total": (
-        {**_BARE, "subtotal": MOST, "discount_total": MOST},
-        {**_BARE, "subtotal": OVER, "discount_total": OVER},
-        ("orders_subtotal_type",),
-    ),
-    "orders.shipping_total": (
-        {**_BARE, "shipping_total": MOST, "total": MOST},
-        {**_BARE, "shipping_total": OVER, "total": OVER},
-        ("orders_total_type",),
-    ),
-    "orders.tax_total": (
-        {**_BARE, "tax_total": MOST, "total": MOST},
-        {**_BARE, "tax_total": OVER, "total": OVER},
-        ("orders_total_type",),
-    ),
-    "orders.tax_included_total": ({"tax_included_total": MOST}, {"tax_included_total": OVER}, ()),
-    "orders.total": (
-        {**_BARE, "tax_total": MOST, "total": MOST},
-        {**_BARE, "tax_total": MOST, "shipping_total": _ONE, "total": MOST + 1},
-        (),
-    ),
-    "order_items.unit_price": (
-        {**_PLAIN, "unit_price": MOST, "amount": MOST, "line_total": MOST},
-        {**_PLAIN, "unit_price": OVER, "amount": MOST, "line_total": MOST},
-        (),
-    ),
-    "order_items.amount": (
-        {**_PLAIN, "unit_price": MOST, "amount": MOST, "line_total": MOST},
-        {**_PLAIN, "unit_price": MOST, "amount": OVER, "discount": _ONE, "line_total": OVER - 1},
-        (),
-    ),
-    "order_items.discount": (
-        {**_PLAIN, "unit_price": MOST, "amount": MOST, "discount": MOST, "line_total": _NONE},
-        {**_PLAIN, "unit_price": MOST, "amount": OVER, "discount": OVER, "line_total": _NONE},
-        ("order_items_amount_type",),
-    ),
-    "order_items.tax": (
-        {**_PLAIN, "unit_price": _NONE, "amount": _NONE, "tax": MOST, "line_total": MOST},
-        {**_PLAIN, "unit_price": _NONE, "amount": _NONE, "tax": OVER, "line_total": OVER},
-        ("order_items_line_total_type",),
-    ),
-    "order_items.tax_included": ({"tax_included": MOST}, {"tax_included": OVER}, ()),
-    "order_items.line_total": (
-        {**_PLAIN, "unit_price": MOST, "amount": MOST, "line_total": MOST},
-        {**_PLAIN, "unit_price": MOST, "amount": MOST, "tax": _ONE, "line_total": MOST + 1},
-        (),
-    ),
+BESIDE: Final[dict[str, tuple[str, ...]]] = {
+    # A rule of the row that refuses the same value.
+    "order_allocations.quantity": ("order_allocations_settled_fits",),
+    "shipments.delivered_at": ("shipments_delivered_later",),
+    "coupon_redemptions.redeemed_at": ("coupon_redemptions_freed_later",),
+    "coupon_redemptions.freed_at": ("coupon_redemptions_freed_later",),
 }
-"""For each amount a row at the border, one beyond it, and what else of its row must then be too large."""
 
 EARLIEST: Final = datetime(1970, 1, 1, tzinfo=UTC)
 LATEST: Final = datetime(9998, 12, 31, 23, 59, 59, 999999, tzinfo=UTC)
@@ -166,6 +140,10 @@ INSTANTS: Final[dict[str, tuple[datetime | None, dict[str, Any]]]] = {
     # What must follow another instant cannot be the first there is: its earliest is one after the other's.
     "tax_rates.valid_to": (None, {"valid_from": EARLIEST}),
     "orders.expires_at": (None, {"placed_at": EARLIEST}),
+    "orders.paid_at": (EARLIEST, {}),
+    "order_item_cancellations.cancelled_at": (EARLIEST, {}),
+    "shipments.shipped_at": (EARLIEST, {"delivered_at": None}),
+    "shipments.delivered_at": (EARLIEST, {"shipped_at": EARLIEST}),
     "addresses.archived_at": (EARLIEST, {"is_default_shipping": False, "is_default_billing": False}),
     "orders.placed_at": (EARLIEST, {"expires_at": None}),
     "tax_rates.valid_from": (EARLIEST, {"valid_to": None}),
@@ -184,10 +162,18 @@ INSTANTS: Final[dict[str, tuple[datetime | None, dict[str, Any]]]] = {
     "orders.status_at": (EARLIEST, {}),
     "order_items.sold_at": (EARLIEST, {}),
     "order_status_history.changed_at": (EARLIEST, {}),
-    "outbox.leased_until": (EARLIEST, {}),
+    "outbox.held_until": (EARLIEST, {}),
+    "payment_events.occurred_at": (EARLIEST, {}),
+    "payment_events.applied_at": (EARLIEST, {}),
+    "coupons.valid_from": (EARLIEST, {}),
+    "coupons.valid_to": (None, {"valid_from": EARLIEST}),
+    "coupon_redemptions.redeemed_at": (EARLIEST, {"freed_at": LATEST}),
+    "coupon_redemptions.freed_at": (EARLIEST, {"redeemed_at": EARLIEST}),
     "reviews.moderated_at": (EARLIEST, {"status": "published"}),
     "review_votes.voted_at": (EARLIEST, {}),
     "wishlist_items.added_at": (EARLIEST, {}),
+    "audit_log.changed_at": (EARLIEST, {}),
+    "audit_state.complete_from": (EARLIEST, {}),
     "outbox.acknowledged_at": (EARLIEST, {}),
     **{
         f"{table}.{column}": (EARLIEST, {})
@@ -203,7 +189,7 @@ def _whole(rule: str, place: str, low: int, high: int) -> Iterator[Case]:
     table, column = place.split(".")
     for label, value in (("lowest", low), ("highest", high)):
         yield accepted(rule, label, table, {column: value})
-    yield refused(rule, "below", table, {column: low - 1})
+    yield refused(rule, "below", table, {column: low - 1}, guards=(rule, *BESIDE.get(place, ())))
     if high < 2**63 - 1:
         yield refused(rule, "above", table, {column: high + 1})
     # Beyond 64 bits no guard of ours is asked.
@@ -221,9 +207,9 @@ def _range_cases() -> Iterator[Case]:
             rule,
             label,
             "order_items",
-            {"quantity": quantity, "amount": price, "discount": _NONE, "tax": _NONE, "line_total": price},
+            {"quantity": quantity, "amount": price, "discount": Decimal(0), "tax": Decimal(0), "line_total": price},
         )
-    nothing = {"unit_price": 0, "amount": 0, "discount": 0, "tax": 0, "line_total": _NONE}
+    nothing = {"unit_price": 0, "amount": 0, "discount": 0, "tax": 0, "line_total": Decimal(0)}
     yield refused(rule, "below", "order_items", {**fits, **nothing, "quantity": 0})
     yield refused(rule, "above", "order_items", {**fits, **nothing, "quantity": 1_000_001})
     for table, column, checked in (
@@ -254,6 +240,7 @@ def _type_cases() -> Iterator[Case]:
     for place in ENUMS:
         yield from _not_of_type(place, ("unknown", "nonsense"), ("empty", ""), ("upper-case", "PAID"))
     yield from _not_of_type("shipping_methods.countries", ("no-array", Foreign('{"DE":1}', '"DE"')))
+    yield from _not_of_type("coupons.combines_with", ("no-array", Foreign('{"order":1}', '"order"')))
     for place, (border, beyond, also) in MONEY.items():
         table, column = place.split(".")
         name = f"{table}_{column}_type"
@@ -313,7 +300,11 @@ def _not_of_type(place: str, *values: tuple[str, Any]) -> Iterator[Case]:
         "order_status_history.from_status": ("order_status_history_transition", "order_status_history_transition_fkey"),
         "order_status_history.to_status": ("order_status_history_transition", "order_status_history_transition_fkey"),
         "shipping_methods.countries": ("shipping_methods_countries_form",),
+        "coupons.combines_with": ("coupons_combines_with_form",),
+        "coupons.kind": ("coupons_value_fits_kind",),
+        "payment_events.kind": ("payment_events_refund_named",),
         "reviews.status": ("reviews_moderated",),
+        "audit_log.action": ("audit_log_sides",),
     }.get(place, ())
     for label, value in values:
         yield refused(
@@ -329,7 +320,8 @@ def _not_of_type(place: str, *values: tuple[str, Any]) -> Iterator[Case]:
 def _instant_cases(place: str, first: datetime | None, extra: dict[str, Any]) -> Iterator[Case]:
     table, column = place.split(".")
     rule = f"{table}_{column}_type"
-    guards = {"sqlite": (rule, *ONWARDS.get(place, ())), "postgresql": ("utc_timestamp_check",)}
+    beside = BESIDE.get(place, ())
+    guards = {"sqlite": (rule, *beside, *ONWARDS.get(place, ())), "postgresql": ("utc_timestamp_check", *beside)}
     yield accepted(rule, "first", table, {**extra, column: first or EARLIEST + _TICK})
     yield accepted(rule, "last", table, {**extra, column: LATEST})
     if first:

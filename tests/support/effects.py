@@ -9,10 +9,15 @@ from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
+from tests.support.cases_audit import AUDIT_EFFECTS
+from tests.support.cases_coupons import COUPON_EFFECTS
+from tests.support.cases_outbox import FOLDING_EFFECTS
+from tests.support.cases_payments import PAID_EFFECTS
 from tests.support.cases_reviews import RATING_EFFECTS
 from tests.support.fresh import fresh
 from tests.support.raw import Raw
 from tests.support.rows import LATER, NOON, Step, imported, insert
+from tests.support.search import SPELLING_EFFECTS
 
 __all__ = ["EFFECTS", "Effect"]
 
@@ -66,6 +71,11 @@ TOUCHED: Final = {
     "carts": "cart_id = 1",
     "cart_items": "cart_item_id = 1",
     "orders": "order_id = 1",
+    "payments": "payment_id = 1",
+    "refunds": "refund_id = 1",
+    "shipments": "shipment_id = 1",
+    "returns": "return_id = 1",
+    "coupons": "coupon_id = 1",
     "reviews": "review_id = 1",
     "wishlists": "wishlist_id = 1",
 }
@@ -279,6 +289,12 @@ def _carts() -> Iterator[Effect]:
     unsold = (*fresh("cart_items", variant_id=3), ("DELETE FROM product_variants WHERE variant_id = 3", ()))
     yield Effect("a deleted variant bumps the carts it lay in", (delete,), unsold, (version, (2,)), [(3,)])
     yield Effect("a deleted variant bumps closed carts too", (delete,), unsold, (version, (5,)), [(2,)])
+    apart = (("DELETE FROM bundles WHERE bundle_id = 1", ()),)
+    yield Effect("a deleted bundle bumps the carts it lay in", (delete,), apart, (version, (6,)), [(2,)])
+    given_up = ("UPDATE carts SET status = 'abandoned', updated_at = ? WHERE cart_id = 6", (LATER,))
+    yield Effect("a deleted bundle bumps closed carts too", (delete,), (given_up, *apart), (version, (6,)), [(2,)])
+    other = ("UPDATE cart_items SET variant_id = NULL, bundle_id = 1, updated_at = ? WHERE cart_item_id = 1", (LATER,))
+    yield Effect("a line that becomes a bundle bumps the cart", (update,), (other,), (version, (2,)), [(2,)])
 
 
 def _history() -> Iterator[Effect]:
@@ -343,6 +359,11 @@ EFFECTS: Final[tuple[Effect, ...]] = (
     *_carts(),
     *_history(),
     *_names(),
+    *(Effect(*each) for each in FOLDING_EFFECTS),
     *(Effect(*each) for each in RATING_EFFECTS),
+    *(Effect(*each) for each in SPELLING_EFFECTS),
+    *(Effect(*each) for each in PAID_EFFECTS),
+    *(Effect(*each) for each in COUPON_EFFECTS),
+    *(Effect(*each) for each in AUDIT_EFFECTS),
 )
 """Every effect."""

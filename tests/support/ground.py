@@ -11,6 +11,7 @@ from tests.support.rows import (
     Row,
     a_cart,
     a_category,
+    a_change,
     a_customer,
     a_key,
     a_method,
@@ -33,6 +34,9 @@ from tests.support.rows import (
 )
 from tests.support.rows_accounts import a_credential, a_session, a_token
 from tests.support.rows_catalog import a_bundle, a_part, a_value, an_image, an_option
+from tests.support.rows_coupons import COUPON_GROUND
+from tests.support.rows_payments import a_payment, a_refund, a_refund_item, a_told_event
+from tests.support.rows_sent import a_cancellation, a_return, a_returned_item, a_sent_item, a_shipment
 
 __all__ = ["GROUND", "lay_ground"]
 
@@ -84,13 +88,16 @@ GROUND: Final[tuple[tuple[str, Row], ...]] = (
     ("shipping_methods", a_method(1, "post", NOON)),
     ("shipping_methods", a_method(2, "courier", NOON)),
     ("tax_rates", a_rate(1, "", NOON)),
-    # Cart 1 became order 1; cart 2 is filled; cart 4 is a guest's; cart 5 is given up with a variant in it.
+    # Cart 1 became order 1; cart 2 is filled; cart 4 is a guest's; cart 5 is given up with a variant in it; cart 6
+    # holds a bundle.
     ("carts", a_cart(1, 1, NOON, "converted")),
     ("carts", a_cart(2, 1, NOON)),
     ("carts", a_cart(4, None, NOON)),
     ("carts", a_cart(5, 2, NOON)),
+    ("carts", a_cart(6, None, NOON)),
     ("cart_items", stamped(NOON, cart_item_id=1, cart_id=2, variant_id=1, quantity=1)),
     ("cart_items", stamped(NOON, cart_item_id=2, cart_id=5, variant_id=3, quantity=1)),
+    ("cart_items", stamped(NOON, cart_item_id=3, cart_id=6, bundle_id=1, quantity=1)),
     # Dead by the time of everything fresh.
     ("reservations", a_reservation(2, 1, 1, NOON, until=LATER)),
     ("reservations", a_reservation(2, 3, 2, NOON)),
@@ -104,6 +111,21 @@ GROUND: Final[tuple[tuple[str, Row], ...]] = (
     ("order_items", {**an_item(3, 3, NOON), "customer_id": 3}),
     ("order_allocations", {"order_item_id": 1, "location_id": 1, "quantity": 3}),
     ("stock_movements", {**a_movement(3, 1, "received", (1, 0), NOON), "order_item_id": 1}),
+    # 20.00 of payment 1 came in, and twice 5.00 goes back, once for a unit.
+    ("order_item_cancellations", a_cancellation(1, NOON)),
+    ("shipments", a_shipment(1, NOON)),
+    ("shipments", a_shipment(2, NOON)),
+    ("shipment_items", a_sent_item(1, 1)),
+    ("returns", a_return(1, NOON)),
+    ("returns", a_return(2, NOON)),
+    ("return_items", a_returned_item(1, 1, 2)),
+    # Of payment 2 nothing was told.
+    ("payments", a_payment(1, NOON)),
+    ("payments", a_payment(2, NOON)),
+    ("payment_events", a_told_event(1, "captured", NOON)),
+    ("refunds", a_refund(1, NOON)),
+    ("refunds", a_refund(2, NOON)),
+    ("refund_items", a_refund_item(1, 1, 1)),
     ("idempotency_keys", a_key(1, NOON)),
     ("outbox", an_event(1, NOON)),
     # Customer 1 reviewed what order 2 brought, and customer 2 likes it.
@@ -111,6 +133,9 @@ GROUND: Final[tuple[tuple[str, Row], ...]] = (
     ("review_votes", {"review_id": 1, "customer_id": 2, "author_id": 1, "voted_at": NOON}),
     ("wishlists", a_wishlist(1, 2, NOON)),
     ("wishlist_items", {"wishlist_item_id": 1, "wishlist_id": 1, "variant_id": 3, "added_at": NOON}),
+    *COUPON_GROUND,
+    # Behind what the rows above left in the log by themselves.
+    ("audit_log", a_change(50_000, NOON, 2)),
 )
 """What lies in the database, in the order in which it can be written."""
 

@@ -17,6 +17,7 @@ __all__ = [
     "Step",
     "a_cart",
     "a_category",
+    "a_change",
     "a_customer",
     "a_key",
     "a_method",
@@ -109,6 +110,21 @@ def a_category(number: int, parent: int | None, at: datetime) -> Row:
     return stamped(at, category_id=number, parent_id=parent, slug=f"category-{number}", name="Tea", position=number)
 
 
+def a_change(number: int, at: datetime, customer: int | None = None) -> Row:
+    """What the audit log says of a new location, made by a customer."""
+    return {
+        "audit_log_id": number,
+        "table_name": "locations",
+        "row_key": "1",
+        "action": "insert",
+        "actor": "anna",
+        "actor_customer_id": customer,
+        "before": None,
+        "after": "{}",
+        "changed_at": at,
+    }
+
+
 def a_product(number: int, at: datetime) -> Row:
     """A product that can be sold."""
     return stamped(
@@ -166,6 +182,7 @@ def a_cart(number: int, customer: int | None, at: datetime, status: str = "activ
         customer_id=customer,
         token_hash=number.to_bytes(32),
         guest_email="guest@example.com",
+        guest_email_key="guest@example.com",
         currency="EUR",
         status=status,
     )
@@ -204,6 +221,7 @@ def an_order(number: int, at: datetime, **changes: Any) -> Row:
         email="Person1@example.com",
         placed_at=at,
         expires_at=at + timedelta(hours=1),
+        paid_at=at,
         version=0,
     )
     return {**order, **changes}
@@ -233,6 +251,7 @@ def an_item(number: int, order: int, at: datetime) -> Row:
         "customer_id": 1,
         "product_id": 1,
         "variant_id": 1,
+        "bundle_id": None,
         "position": number + 10,
         "sku": "SKU-1",
         "name": "Teapot",
@@ -246,6 +265,9 @@ def an_item(number: int, order: int, at: datetime) -> Row:
         "tax": Decimal("4.50"),
         "tax_included": Decimal(0),
         "line_total": Decimal("39.50"),
+        "unit_share": None,
+        "odd_units": 0,
+        "odd_share": Decimal(0),
         "cancelled_quantity": 0,
         "shipped_quantity": 0,
         "returned_quantity": 0,
@@ -288,7 +310,10 @@ def an_event(number: int, at: datetime) -> Row:
         "subject": "order:1",
         "payload": "{}",
         "created_at": at,
-        "leased_until": None,
+        "attempts": 0,
+        "held_until": None,
+        "lease_id": None,
+        "consumer": None,
         "acknowledged_at": None,
     }
 

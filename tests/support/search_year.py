@@ -13,7 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from lumia.repos.search_text import Term, parse_query
@@ -21,7 +21,17 @@ from tests.support import real_year
 from tests.support.raw import Raw
 from tests.support.rows import NOON, Row, Step, insert, stamped
 
-__all__ = ["PARENTS", "Item", "Naive", "catalogue", "descriptions", "queries", "write_catalogue"]
+__all__ = [
+    "PARENTS",
+    "Item",
+    "Naive",
+    "Typo",
+    "catalogue",
+    "descriptions",
+    "queries",
+    "typos",
+    "write_catalogue",
+]
 
 ORDER: Final = (
     "categories",
@@ -289,3 +299,57 @@ def _filters(draw: random.Random) -> dict[str, Any]:
     if draw.random() < 0.1:
         filters["options"] = {"Colour": draw.sample(COLOURS, draw.randint(1, 2))}
     return filters
+
+
+# --- what is mistyped -------------------------------------------------------------------------------------------------
+
+SLIPS: Final = ("swap", "drop", "double", "replace")
+
+
+class Typo(NamedTuple):
+    """A query with one slip of the hand, and what it would be without."""
+
+    kind: str
+    text: str
+    meant: str
+
+
+def typos(naive: Naive, amount: int, seed: int) -> Iterator[Typo]:
+    """Draw queries of a word or two with a slip in the first, as many of each kind, that find nothing as they are.
+
+    The words are those of products' names that have four letters and more.
+    """
+    draw = random.Random(seed)  # noqa: S311 - the same in every run
+    words = sorted(
+        (word, others)
+        for key, fields in naive.fields.items()
+        for text in fields[0]
+        for word in text
+        if len(word) > 3 and word.isascii() and word.isalpha()
+        for others in [sorted(set(text) - {word})]
+        if naive.items[key].is_active
+    )
+    vocabulary = sorted({word for word, _ in words})
+    beside = {word: others for word, others in words if others}
+    made = 0
+    while made < amount:
+        kind = SLIPS[made % len(SLIPS)]
+        word = draw.choice(vocabulary)
+        other = f" {draw.choice(beside[word])}" if made % 3 == 0 and word in beside else ""
+        slip = _slipped(draw, word, kind)
+        if slip not in naive.having and not naive.find(slip + other, {}):
+            made += 1
+            yield Typo(kind, slip + other, word + other)
+
+
+def _slipped(draw: random.Random, word: str, kind: str) -> str:
+    at = draw.randrange(len(word) - 1)
+    match kind:
+        case "swap":
+            return word[:at] + word[at + 1] + word[at] + word[at + 2 :]
+        case "drop":
+            return word[:at] + word[at + 1 :]
+        case "double":
+            return word[: at + 1] + word[at:]
+        case _:
+            return word[:at] + draw.choice("abcdefghijklmnopqrstuvwxyz") + word[at + 1 :]

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from lumia.dto.coupons import NewCoupon
 from lumia.dto.customers import NewAddress, NewCustomer
+from tests.support.handed import Handed, lay_out_handed
 from tests.support.liked import Liked, lay_out_liked
+from tests.support.ready import Ready, lay_out_ready
+from tests.support.sent import Sent, lay_out_sent
+from tests.support.settled import Settled, lay_out_settled
 
 if TYPE_CHECKING:
     from lumia.queries.protocols.search import PutSearchDocumentsRow
 
-__all__ = ["HOME", "PASSWORD", "World", "lay_out"]
+__all__ = ["FAR_OFF", "HOME", "PASSWORD", "World", "lay_out"]
+
+FAR_OFF = datetime(2100, 1, 1, tzinfo=UTC)
+"""After everything that happens in the world."""
 
 HOME = NewAddress(
     recipient="Ada Byron",
@@ -65,7 +73,12 @@ class World:
     order_id: int
     order_number: int
     order_public_id: UUID
+    coupon_id: int
     liked: Liked
+    handed: Handed
+    settled: Settled
+    sent: Sent
+    ready: Ready
 
 
 def lay_out(shop: Any) -> World:
@@ -73,7 +86,8 @@ def lay_out(shop: Any) -> World:
 
     Two customers, one with two addresses, a filled cart and a pending order; a guest with a cart on hold, and one
     whose hold ends with that order; a published product with two images, two plain variants in stock at two
-    locations, a bundle of both, a draft, and a product with an option and no variants; tax on top of the prices.
+    locations, a bundle of both, a draft, and a product with an option and no variants; tax on top of the prices. What
+    there is of the first variant is what the filled cart asks for.
     """
     shop.settings.update(currency="GBP", prices_include_tax=False, time_zone="Europe/London", order_expiry_minutes=1)
     category = shop.catalog.create_category(name="Tea", slug="tea")
@@ -106,10 +120,12 @@ def lay_out(shop: Any) -> World:
         tx.q.search.put_search_documents([stale])
     main, spare = shop.stock.add_location(name="Main"), shop.stock.add_location(name="Spare", priority=1)
     for variant in (sencha, other):
-        shop.stock.receive(variant.variant_id, location_id=main.location_id, quantity=100)
+        shop.stock.receive(variant.variant_id, location_id=main.location_id, quantity=104)
     shop.stock.receive(sencha.variant_id, location_id=spare.location_id, quantity=3)
     method = shop.delivery.create_shipping_method(code="post", name="Post", price=Decimal("3.00"), countries=("GB",))
     shop.delivery.add_tax_rate(country_code="GB", rate=Decimal("0.2"))
+
+    coupon = shop.coupons.create(NewCoupon(code="TEN", kind="percent", value=Decimal(10), currency="GBP"))
 
     ada = shop.customers.register(NewCustomer(email="ada@example.com", first_name="Ada", last_name="Byron"))
     bob = shop.customers.register(NewCustomer(email="bob@example.com", first_name="Bob"))
@@ -171,7 +187,18 @@ def lay_out(shop: Any) -> World:
         order_id=order.order_id,
         order_number=order.order_number,
         order_public_id=order.public_id,
+        coupon_id=coupon.coupon_id,
         liked=liked,
+        sent=lay_out_sent(shop, (sencha.variant_id, other.variant_id), HOME),
+        settled=lay_out_settled(shop, other.variant_id, HOME),
+        ready=lay_out_ready(
+            shop,
+            cart_id=cart.cart_id,
+            bundle_id=bundle.bundle_id,
+            variant_id=other.variant_id,
+            address=HOME,
+        ),
+        handed=lay_out_handed(shop, other.variant_id),
     )
 
 

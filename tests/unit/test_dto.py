@@ -7,6 +7,7 @@ import pkgutil
 import unicodedata
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -20,6 +21,7 @@ from lumia.dto.catalog import NewCategory, NewOption, NewProduct, NewVariant
 from lumia.dto.customers import ImportedCustomer, NewAddress, NewCustomer
 from lumia.dto.delivery import NewShippingMethod, NewTaxRate
 from lumia.dto.emails import email_key
+from lumia.dto.returns import ReceivedReturn
 from lumia.dto.settings import SettingsUpdate
 from lumia.dto.stock import Adjustment, Receipt, Transfer, VariantIds
 from lumia.errors import InvalidValue
@@ -75,6 +77,16 @@ def test_validated_gives_the_model_or_the_same_refusal() -> None:
         validated(NewCategory, name="Tea", slug="No Slug")
 
     assert built == NewCategory(name="Tea", slug="tea")
+
+
+def test_nested_names_that_are_no_texts_are_refused() -> None:
+    """The bug: an object inside an argument with a number for a name raised TypeError."""
+    for name in (2, None, (1,)):
+        items: Any = {1: {name: 3}}
+        with pytest.raises(InvalidValue):
+            validated(ReceivedReturn, location_id=1, items=items, actor="x", note="")
+        with pytest.raises(InvalidValue):
+            ReceivedReturn(location_id=1, items=items, actor="x", note="")
 
 
 def test_validated_converts_the_errors_of_any_model() -> None:

@@ -35,6 +35,14 @@ def a_line(**changes: Any) -> CheckoutLine:
         "quantity": 1,
         "is_active": True,
         "product_status": ProductStatus.ACTIVE,
+        "bundle_id": None,
+        "bundle_sku": None,
+        "bundle_price": None,
+        "bundle_is_active": None,
+        "things": 1,
+        "part_position": None,
+        "part_quantity": None,
+        "cart_things": 1,
     }
     return CheckoutLine(**{**values, **changes})
 

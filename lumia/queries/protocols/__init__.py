@@ -12,28 +12,47 @@ from lumia.typedsql import PreparedCall
 
 from .accounts import AccountsQueries
 from .addresses import AddressesQueries
+from .audit import AuditQueries
 from .backorders import BackordersQueries
 from .bundles import BundlesQueries
+from .cart_bundles import CartBundlesQueries
+from .cart_merging import CartMergingQueries
 from .carts import CartsQueries
 from .categories import CategoriesQueries
 from .checkout import CheckoutQueries
+from .coupons import CouponsQueries
 from .customers import CustomersQueries
 from .delivery import DeliveryQueries
 from .idempotency import IdempotencyQueries
 from .images import ImagesQueries
 from .imports import ImportsQueries
+from .invoices import InvoicesQueries
 from .options import OptionsQueries
+from .order_units import OrderUnitsQueries
 from .orders import OrdersQueries
 from .outbox import OutboxQueries
+from .payments import PaymentsQueries
+from .personal import PersonalQueries
+from .personal_orders import PersonalOrdersQueries
 from .prices import PricesQueries
+from .privacy import PrivacyQueries
 from .products import ProductsQueries
+from .quoting import QuotingQueries
+from .refunds import RefundsQueries
 from .reports import ReportsQueries
 from .reservations import ReservationsQueries
+from .retention import RetentionQueries
+from .returns import ReturnsQueries
 from .reviews import ReviewsQueries
 from .search import SearchQueries
+from .search_spelling import SearchSpellingQueries
+from .sessions import SessionsQueries
 from .settings import SettingsQueries
+from .shipments import ShipmentsQueries
 from .stock import StockQueries
 from .variants import VariantsQueries
+from .verify import VerifyQueries
+from .verify_money import VerifyMoneyQueries
 from .wishlists import WishlistsQueries
 
 __all__ = ["Queries"]
@@ -62,6 +81,11 @@ class Queries(Protocol):
         ...
 
     @property
+    def audit(self) -> AuditQueries:
+        """The queries of audit.sql."""
+        ...
+
+    @property
     def backorders(self) -> BackordersQueries:
         """The queries of backorders.sql."""
         ...
@@ -69,6 +93,16 @@ class Queries(Protocol):
     @property
     def bundles(self) -> BundlesQueries:
         """The queries of bundles.sql."""
+        ...
+
+    @property
+    def cart_bundles(self) -> CartBundlesQueries:
+        """The queries of cart_bundles.sql."""
+        ...
+
+    @property
+    def cart_merging(self) -> CartMergingQueries:
+        """The queries of cart_merging.sql."""
         ...
 
     @property
@@ -84,6 +118,11 @@ class Queries(Protocol):
     @property
     def checkout(self) -> CheckoutQueries:
         """The queries of checkout.sql."""
+        ...
+
+    @property
+    def coupons(self) -> CouponsQueries:
+        """The queries of coupons.sql."""
         ...
 
     @property
@@ -112,8 +151,18 @@ class Queries(Protocol):
         ...
 
     @property
+    def invoices(self) -> InvoicesQueries:
+        """The queries of invoices.sql."""
+        ...
+
+    @property
     def options(self) -> OptionsQueries:
         """The queries of options.sql."""
+        ...
+
+    @property
+    def order_units(self) -> OrderUnitsQueries:
+        """The queries of order_units.sql."""
         ...
 
     @property
@@ -127,13 +176,43 @@ class Queries(Protocol):
         ...
 
     @property
+    def payments(self) -> PaymentsQueries:
+        """The queries of payments.sql."""
+        ...
+
+    @property
+    def personal(self) -> PersonalQueries:
+        """The queries of personal.sql."""
+        ...
+
+    @property
+    def personal_orders(self) -> PersonalOrdersQueries:
+        """The queries of personal_orders.sql."""
+        ...
+
+    @property
     def prices(self) -> PricesQueries:
         """The queries of prices.sql."""
         ...
 
     @property
+    def privacy(self) -> PrivacyQueries:
+        """The queries of privacy.sql."""
+        ...
+
+    @property
     def products(self) -> ProductsQueries:
         """The queries of products.sql."""
+        ...
+
+    @property
+    def quoting(self) -> QuotingQueries:
+        """The queries of quoting.sql."""
+        ...
+
+    @property
+    def refunds(self) -> RefundsQueries:
+        """The queries of refunds.sql."""
         ...
 
     @property
@@ -147,6 +226,16 @@ class Queries(Protocol):
         ...
 
     @property
+    def retention(self) -> RetentionQueries:
+        """The queries of retention.sql."""
+        ...
+
+    @property
+    def returns(self) -> ReturnsQueries:
+        """The queries of returns.sql."""
+        ...
+
+    @property
     def reviews(self) -> ReviewsQueries:
         """The queries of reviews.sql."""
         ...
@@ -157,8 +246,23 @@ class Queries(Protocol):
         ...
 
     @property
+    def search_spelling(self) -> SearchSpellingQueries:
+        """The queries of search_spelling.sql."""
+        ...
+
+    @property
+    def sessions(self) -> SessionsQueries:
+        """The queries of sessions.sql."""
+        ...
+
+    @property
     def settings(self) -> SettingsQueries:
         """The queries of settings.sql."""
+        ...
+
+    @property
+    def shipments(self) -> ShipmentsQueries:
+        """The queries of shipments.sql."""
         ...
 
     @property
@@ -169,6 +273,16 @@ class Queries(Protocol):
     @property
     def variants(self) -> VariantsQueries:
         """The queries of variants.sql."""
+        ...
+
+    @property
+    def verify(self) -> VerifyQueries:
+        """The queries of verify.sql."""
+        ...
+
+    @property
+    def verify_money(self) -> VerifyMoneyQueries:
+        """The queries of verify_money.sql."""
         ...
 
     @property

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Protocol
 
-from lumia.dto.accounts import AccountToken, Credential, Session, SessionCustomer
+from lumia.dto.accounts import AccountToken, Credential
 from lumia.dto.customers import Customer
 from lumia.typedsql import UNSET, Unset
 from lumia.types import AccountTokenKind
@@ -52,45 +52,31 @@ class AccountsQueries(Protocol):
         """
         ...
 
-    def delete_dead_sessions(self, *, customer_id: int, seen_after: datetime, now: datetime) -> None:
-        """Remove a customer's sessions that have run out.
-
-        accounts.sql:69
-        """
-        ...
-
     def delete_open_account_tokens(self, *, customer_id: int, kind: AccountTokenKind) -> None:
         """Remove a customer's tokens of a kind that nobody has used.
 
-        accounts.sql:80
+        accounts.sql:69
         """
         ...
 
     def get_account_token(self, *, token_hash: bytes, kind: AccountTokenKind, now: datetime) -> AccountToken | None:
         """A token that can still be used.
 
-        accounts.sql:91
+        accounts.sql:80
         """
         ...
 
     def get_credential(self, *, customer_id: int) -> Credential | None:
         """What a customer's password is checked against.
 
-        accounts.sql:107
+        accounts.sql:96
         """
         ...
 
     def get_credential_by_email_key(self, *, email_key: str) -> Credential | None:
         """What the password of a registered customer's address is checked against.
 
-        accounts.sql:118
-        """
-        ...
-
-    def get_session_customer(self, *, token_hash: bytes, seen_after: datetime, now: datetime) -> SessionCustomer | None:
-        """The active customer of a session that has not ended.
-
-        accounts.sql:131
+        accounts.sql:107
         """
         ...
 
@@ -100,16 +86,7 @@ class AccountsQueries(Protocol):
         """Add a token to reset the password of an address, if an active customer has it and holds fewer than that
         many.
 
-        accounts.sql:165
-        """
-        ...
-
-    def insert_session(
-        self, *, customer_id: int, token_hash: bytes, expires_at: datetime, now: datetime
-    ) -> Session | None:
-        """Begin a session.
-
-        accounts.sql:203
+        accounts.sql:120
         """
         ...
 
@@ -118,28 +95,35 @@ class AccountsQueries(Protocol):
     ) -> int:
         """Add a token to verify the address that a registered, active customer has now.
 
-        accounts.sql:234
+        accounts.sql:158
         """
         ...
 
-    def mark_session_seen(self, *, session_id: int, now: datetime) -> None:
-        """Let a session last longer that was not revoked meanwhile.
+    def lock_credential(self, *, customer_id: int) -> Credential | None:
+        """Lock a customer and what their password is checked against, in this order, and read it anew.
 
-        accounts.sql:264
+        accounts.postgresql.sql:1 and accounts.sqlite.sql:1
+        """
+        ...
+
+    def lock_registered(self, *, email_key: str) -> int | None:
+        """Lock the registered customer of an address, if there is one.
+
+        accounts.postgresql.sql:15 and accounts.sqlite.sql:14
         """
         ...
 
     def mark_token_used(self, *, token_hash: bytes, kind: AccountTokenKind, now: datetime) -> AccountToken | None:
         """Use a token up; of several callers at once one gets it.
 
-        accounts.sql:278
+        accounts.sql:188
         """
         ...
 
     def mark_verified(self, *, customer_id: int, email_key: str, now: datetime) -> Customer | None:
         """Mark a customer's address as theirs, if it is still the one that was written to.
 
-        accounts.sql:295
+        accounts.sql:205
         """
         ...
 
@@ -149,20 +133,13 @@ class AccountsQueries(Protocol):
         """Give a registered, active customer a password, whatever it was before; with an address only while it is
         theirs.
 
-        accounts.sql:326
+        accounts.sql:236
         """
         ...
 
-    def revoke_session(self, *, token_hash: bytes, now: datetime) -> None:
-        """End a session.
+    def renew_hash(self, *, customer_id: int, seen_hash: str, password_hash: str, now: datetime) -> None:
+        """Keep a password's stronger hash, unless the password or its hash was changed meanwhile.
 
-        accounts.sql:360
-        """
-        ...
-
-    def revoke_sessions(self, *, customer_id: int, seen_after: datetime, now: datetime) -> int:
-        """End every session of a customer that has not ended.
-
-        accounts.sql:373
+        accounts.sql:270
         """
         ...

@@ -11,8 +11,6 @@ from decimal import Decimal
 from typing import Protocol, TypedDict
 from uuid import UUID
 
-from lumia.dto.checkout import CheckoutAddress, CheckoutCart, CheckoutLine, CheckoutShipping, CheckoutTaxRate
-
 __all__ = ["CheckoutQueries", "InsertAllocationMovementRow", "InsertOrderAllocationRow", "InsertOrderItemRow"]
 
 
@@ -45,6 +43,7 @@ class InsertOrderItemRow(TypedDict):
     position: int
     product_id: int
     variant_id: int
+    bundle_id: int
     sku: str
     name: str
     category_name: str
@@ -57,6 +56,13 @@ class InsertOrderItemRow(TypedDict):
     tax: Decimal
     tax_included: Decimal
     line_total: Decimal
+    unit_share: Decimal
+    odd_units: int
+    odd_share: Decimal
+    bundle_price: Decimal
+    bundle_parts: int
+    part_position: int
+    part_quantity: int
     sold_at: datetime
 
 
@@ -82,25 +88,11 @@ class CheckoutQueries(Protocol):
         """
         ...
 
-    def get_checkout_cart(self, *, cart_id: int) -> CheckoutCart | None:
-        """A cart with its holder and the settings that decide what it comes to.
-
-        checkout.sql:37
-        """
-        ...
-
-    def get_checkout_shipping(self, *, code: str) -> CheckoutShipping | None:
-        """A shipping method with its price and whom it serves.
-
-        checkout.sql:59
-        """
-        ...
-
     def insert_allocation_movement(self, rows: Iterable[InsertAllocationMovementRow]) -> int:
         """Take units for one line from one stock row; no row when it, or all active locations together, cannot
         promise them.
 
-        checkout.sql:74
+        checkout.sql:37
         """
         ...
 
@@ -129,66 +121,29 @@ class CheckoutQueries(Protocol):
     ) -> int:
         """Write the row of a new order.
 
-        checkout.sql:132
+        checkout.sql:95
         """
         ...
 
     def insert_order_allocation(self, rows: Iterable[InsertOrderAllocationRow]) -> None:
         """Write down which location sends how many units of a new order's line.
 
-        checkout.sql:215
+        checkout.sql:178
         """
         ...
 
     def insert_order_item(self, rows: Iterable[InsertOrderItemRow]) -> int:
-        """Write one line of a new order; no row when its variant has another price by now or is not for sale.
+        """Write one line of a new order; no row when its variant or its bundle has another price by now, is not
+        for sale, or.
 
-        checkout.sql:236
-        """
-        ...
-
-    def list_checkout_addresses(
-        self, *, cart_id: int, shipping_address_id: int, billing_address_id: int
-    ) -> list[CheckoutAddress]:
-        """Where the addresses lie that the holder of a cart chose, of those that are the holder's own and not
-        archived.
-
-        checkout.sql:305
-        """
-        ...
-
-    def list_checkout_lines(self, *, cart_id: int) -> list[CheckoutLine]:
-        """The lines of a cart at their present prices, in the order in which they were added.
-
-        checkout.sql:323
-        """
-        ...
-
-    def list_checkout_tax_rates(self, *, country_code: str, region: str, now: datetime) -> list[CheckoutTaxRate]:
-        """The tax rates in force at a place.
-
-        checkout.sql:346
-        """
-        ...
-
-    def list_checkout_tax_rates_at_address(self, *, address_id: int, now: datetime) -> list[CheckoutTaxRate]:
-        """The tax rates in force where an address lies.
-
-        checkout.sql:368
-        """
-        ...
-
-    def lock_stock_of_cart(self, *, cart_id: int) -> list[int]:
-        """Lock every stock row of the variants in a cart, in ascending key order, until the transaction ends.
-
-        checkout.postgresql.sql:1 and checkout.sqlite.sql:1
+        checkout.sql:199
         """
         ...
 
     def next_order_number(self) -> int:
         """The number of the next order.
 
-        checkout.postgresql.sql:19 and checkout.sqlite.sql:18
+        checkout.postgresql.sql:1 and checkout.sqlite.sql:1
         """
         ...
 
@@ -224,6 +179,7 @@ class CheckoutQueries(Protocol):
         line_position: tuple[int, ...] | list[int],
         line_product_id: tuple[int, ...] | list[int],
         line_variant_id: tuple[int, ...] | list[int],
+        line_bundle_id: tuple[int, ...] | list[int],
         line_sku: tuple[str, ...] | list[str],
         line_name: tuple[str, ...] | list[str],
         line_category_name: tuple[str, ...] | list[str],
@@ -236,6 +192,13 @@ class CheckoutQueries(Protocol):
         line_tax: tuple[Decimal, ...] | list[Decimal],
         line_tax_included: tuple[Decimal, ...] | list[Decimal],
         line_line_total: tuple[Decimal, ...] | list[Decimal],
+        line_unit_share: tuple[Decimal, ...] | list[Decimal],
+        line_odd_units: tuple[int, ...] | list[int],
+        line_odd_share: tuple[Decimal, ...] | list[Decimal],
+        line_bundle_price: tuple[Decimal, ...] | list[Decimal],
+        line_bundle_parts: tuple[int, ...] | list[int],
+        line_part_position: tuple[int, ...] | list[int],
+        line_part_quantity: tuple[int, ...] | list[int],
         fill_position: tuple[int, ...] | list[int],
         fill_variant_id: tuple[int, ...] | list[int],
         fill_location_id: tuple[int, ...] | list[int],
@@ -244,6 +207,6 @@ class CheckoutQueries(Protocol):
         """The guarded write of a checkout in one statement: everything is written, or nothing and no value comes
         back.
 
-        checkout.postgresql.sql:26
+        checkout.postgresql.sql:8
         """
         ...

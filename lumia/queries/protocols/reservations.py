@@ -52,7 +52,7 @@ class ReservationsQueries(Protocol):
         ...
 
     def list_cart_demands(self, *, cart_id: int) -> list[CartDemand]:
-        """What a cart wants, by variant.
+        """What a cart wants, by variant: of its own and as parts of its bundles together.
 
         reservations.sql:58
         """
@@ -61,21 +61,29 @@ class ReservationsQueries(Protocol):
     def list_reservations(self, *, cart_id: int, now: datetime) -> list[Reservation]:
         """What is on hold for a cart at an instant.
 
-        reservations.sql:73
+        reservations.sql:76
         """
         ...
 
     def list_stock_for_cart(self, *, cart_id: int, now: datetime) -> list[CheckoutStock]:
-        """What each active location can still promise of each variant in a cart; what is on hold for the cart
-        itself counts as free.
+        """What each active location can still promise of each variant in a cart and its bundles; what is on hold
+        for the cart itself counts as free.
 
-        reservations.sql:94
+        reservations.sql:97
         """
         ...
 
     def lock_cart(self, *, cart_id: int, now: datetime) -> CartStatus | None:
         """Keep a cart from being changed, ordered or merged until the transaction ends, and tell its state.
 
-        reservations.sql:119
+        reservations.sql:125
+        """
+        ...
+
+    def lock_stock_of_cart(self, *, cart_id: int) -> list[int]:
+        """Lock every stock row of the variants in a cart and in its bundles, in ascending key order, until the
+        transaction ends.
+
+        reservations.postgresql.sql:1 and reservations.sqlite.sql:1
         """
         ...

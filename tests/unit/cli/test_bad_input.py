@@ -20,6 +20,7 @@ COMMANDS = [
     ["migrate"],
     ["migrate", "--dry-run"],
     ["init"],
+    ["reindex"],
     ["report", "summary"],
     ["import", "order-lines", "lines.csv"],
 ]

@@ -16,12 +16,14 @@ from tests.support.databases import Databases
 
 # Columns that no repository writes yet, or that none leaves empty once it is done.
 ONE_SIDED = {
+    # No repository deletes a row of an audited table, and who acts is forgotten with each transaction.
+    "audit_log.after",
+    "audit_state.actor",
+    "audit_state.actor_customer_id",
     "cart_items.unit_price_seen",
-    "customers.erased_at",
     "idempotency_keys.result_id",
-    "orders.invoice_number",
-    "outbox.acknowledged_at",
-    "outbox.leased_until",
+    # Set inside of the statement that folds only.
+    "inventory.folding_to",
 }
 
 Counts = dict[str, tuple[int, ...]]

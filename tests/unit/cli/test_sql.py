@@ -186,7 +186,7 @@ def test_offline_and_write_exclude_each_other(lumia: Lumia) -> None:
 def test_a_query_is_shown_with_both_texts(lumia: Lumia) -> None:
     """Purpose, parameters, result, and what each engine gets."""
     portable = lumia("sql", "show", "orders.get_order")
-    pair = lumia("sql", "show", "orders.expire_orders")
+    pair = lumia("sql", "show", "orders.lock_due_orders")
     data = lumia("sql", "show", "orders.list_orders", "--json").data
 
     assert "An order's own row." in portable.out

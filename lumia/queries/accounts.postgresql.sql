@@ -1,0 +1,25 @@
+-- name: lock_credential(customer_id)^
+-- Lock a customer and what their password is checked against, in this order, and read it anew.
+--
+-- @differs: the rows are locked until the transaction ends; keys that refer to them can still be checked.
+-- @param customer_id: int
+-- @returns: Credential
+SELECT
+    d.customer_id,
+    d.password_hash
+FROM customers AS c
+INNER JOIN credentials AS d ON c.customer_id = d.customer_id
+WHERE c.customer_id = :customer_id
+FOR NO KEY UPDATE OF c, d;
+
+-- name: lock_registered(email_key)$
+-- Lock the registered customer of an address, if there is one.
+--
+-- @differs: the rows are locked until the transaction ends; keys that refer to them can still be checked.
+-- @param email_key: text
+-- @returns: int?
+SELECT customer_id
+FROM customers
+WHERE email_key = :email_key
+    AND NOT is_guest
+FOR NO KEY UPDATE;
