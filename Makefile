@@ -75,8 +75,8 @@ docs: .venv/.lumia-dev ## the generated parts of the docs are fresh
 	@$(BIN)/python tools/gen_life.py --check
 
 .PHONY: soak
-soak: .venv/.lumia-dev ## the property tests with many more, random examples
-	@$(PYTEST) --hypothesis-profile=soak tests/properties $(ARGS)
+soak: .venv/.lumia-dev ## the property tests with many more, random examples, and every fault at every method
+	@$(PYTEST) --hypothesis-profile=soak tests/properties tests/faults $(ARGS)
 
 ##@ Measure it
 

@@ -23,7 +23,7 @@ sys.path.insert(0, str(ROOT))
 
 from lumia import connect  # noqa: E402
 from lumia.migrations import load_migrations  # noqa: E402
-from tests.conformance.test_statement_counts import COUNTS  # noqa: E402
+from tests.conformance.test_statement_counts import COUNTS, TABLE_BY_TABLE  # noqa: E402
 from tests.support.calls import CALLS, repositories_of  # noqa: E402
 
 SCHEMA: Final = ROOT / "docs" / "schema.md"
@@ -158,13 +158,14 @@ def methods_page() -> str:
         "",
     ]
     writes = {call.method for call in CALLS if call.writes}
+    every = (*COUNTS.items(), *TABLE_BY_TABLE.items())
     for name, cls in sorted(repositories.items()):
         lines += [f"## shop.{name}", "", "| method | does | statements | writes | tests |", "|---|---|---|---|---|"]
         for method, function in sorted(inspect.getmembers(cls, inspect.isfunction)):
             if method.startswith("_"):
                 continue
             full = f"{name}.{method}"
-            counts = [count for key, count in COUNTS.items() if key.partition(":")[0] == full]
+            counts = [count for key, count in every if key.partition(":")[0] == full]
             said = (inspect.getdoc(function) or "").partition("\n")[0].replace("|", "\\|")
             shown = f"{min(counts)} to {max(counts)}" if len(set(counts)) > 1 else str(counts[0]) if counts else "-"
             called = ", ".join(tests.get(full, [])) or "-"

@@ -1,15 +1,40 @@
-"""The stages that faults are tried on, one for each engine and run."""
+"""The stages that faults are tried on, one for each engine and run, and which faults a run tries on which method."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from tests.support.arena import Arena, Stage
 from tests.support.databases import ENGINES, Databases
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Try one fault for each test, method and engine, another one for the next method; a soak tries all of them.
+
+    Every fault strikes many methods and every method is struck on both engines, at each of its statements.
+    """
+    if not settings().derandomize:
+        return
+    groups: defaultdict[tuple[str, str, str], list[pytest.Item]] = defaultdict(list)
+    for item in items:
+        values: dict[str, Any] = getattr(getattr(item, "callspec", None), "params", {})
+        if {"call", "stage"} <= values.keys() and ("fault" in values or "name" in values):
+            groups[item.nodeid.partition("[")[0], values["call"].name, values["stage"]].append(item)
+    left_out = {
+        id(item)
+        for turn, group in enumerate(groups.values())
+        for place, item in enumerate(group)
+        if place != turn % len(group)
+    }
+    config.hook.pytest_deselected(items=[item for item in items if id(item) in left_out])
+    items[:] = [item for item in items if id(item) not in left_out]
 
 
 class Stages:
