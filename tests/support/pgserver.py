@@ -28,7 +28,7 @@ class PgServer:
     def __init__(self) -> None:
         """Use the server that the environment names, or start a private one."""
         named = os.environ.get(VARIABLE)
-        self.private = None if named else PrivateServer()
+        self.private = None if named else PrivateServer(in_memory=True)
         self._own = self.private
         self._parts = conninfo_to_dict(named or (self.private.url() if self.private else ""))
         self._prefix = f"lumia_test_{uuid4().hex[:8]}_"
