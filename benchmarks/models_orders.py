@@ -81,6 +81,9 @@ class Order(Base):
     history: Mapped[list[OrderStep]] = relationship(order_by="OrderStep.order_status_history_id", viewonly=True)
     shipping_address: Mapped[Address] = relationship(foreign_keys=[shipping_address_id], viewonly=True)
     billing_address: Mapped[Address] = relationship(foreign_keys=[billing_address_id], viewonly=True)
+    payments: Mapped[list[Payment]] = relationship(viewonly=True)
+    shipments: Mapped[list[Shipment]] = relationship(viewonly=True)
+    returns: Mapped[list[Return]] = relationship(viewonly=True)
 
     @property
     def allocations(self) -> list[OrderAllocation]:
@@ -103,6 +106,7 @@ class OrderItem(Base):
     customer_id: Mapped[Int]
     product_id: Mapped[Int]
     variant_id: Mapped[Int]
+    bundle_id: Mapped[Int | None]
     position: Mapped[Int]
     sku: Mapped[Str]
     name: Mapped[Str]
@@ -116,6 +120,9 @@ class OrderItem(Base):
     tax: Mapped[Amount]
     tax_included: Mapped[Amount]
     line_total: Mapped[Amount]
+    unit_share: Mapped[Amount | None]
+    odd_units: Mapped[Int]
+    odd_share: Mapped[Amount]
     cancelled_quantity: Mapped[Int]
     shipped_quantity: Mapped[Int]
     returned_quantity: Mapped[Int]
@@ -133,6 +140,38 @@ class OrderAllocation(Base):
     order_item_id: Mapped[Int] = mapped_column(ForeignKey("order_items.order_item_id"), primary_key=True)
     location_id: Mapped[Int] = mapped_column(primary_key=True)
     quantity: Mapped[Int]
+    released_quantity: Mapped[Int]
+    shipped_quantity: Mapped[Int]
+
+
+# The measured orders have none of these: both sides ask, and get no row whose columns could differ.
+
+
+class Payment(Base):
+    """A payment of an order."""
+
+    __tablename__ = "payments"
+
+    payment_id: Mapped[Key]
+    order_id: Mapped[Int] = mapped_column(ForeignKey("orders.order_id"))
+
+
+class Shipment(Base):
+    """What left a location in one go."""
+
+    __tablename__ = "shipments"
+
+    shipment_id: Mapped[Key]
+    order_id: Mapped[Int] = mapped_column(ForeignKey("orders.order_id"))
+
+
+class Return(Base):
+    """What a customer sends back."""
+
+    __tablename__ = "returns"
+
+    return_id: Mapped[Key]
+    order_id: Mapped[Int] = mapped_column(ForeignKey("orders.order_id"))
 
 
 class OrderStep(Base):
@@ -173,5 +212,4 @@ class Outbox(Base):
     subject: Mapped[Str]
     payload: Mapped[Str]
     created_at: Mapped[At]
-    leased_until: Mapped[At | None]
     acknowledged_at: Mapped[At | None]

@@ -93,6 +93,9 @@ class Orm:
             .options(
                 selectinload(m.Order.items).selectinload(m.OrderItem.allocations),
                 selectinload(m.Order.history),
+                selectinload(m.Order.payments),
+                selectinload(m.Order.shipments),
+                selectinload(m.Order.returns),
                 joinedload(m.Order.shipping_address),
                 joinedload(m.Order.billing_address),
             )
@@ -199,6 +202,7 @@ class Orm:
         best = max(fitting, key=lambda rate: (rate.category_id is not None, rate.region != "", rate.valid_from))
         amount = _cents(variant.price * item.quantity)
         tax = _cents(amount * best.rate)
+        share, odd_units = divmod(int((amount + tax) * 100), item.quantity)
         return m.OrderItem(
             customer_id=customer_id,
             product_id=product.product_id,
@@ -216,6 +220,9 @@ class Orm:
             tax=tax,
             tax_included=Decimal(0),
             line_total=amount + tax,
+            unit_share=Decimal(share).scaleb(-2),
+            odd_units=odd_units,
+            odd_share=Decimal("0.01") if odd_units else Decimal(0),
             cancelled_quantity=0,
             shipped_quantity=0,
             returned_quantity=0,
@@ -236,7 +243,11 @@ class Orm:
             if row.on_hand - row.allocated + row.backorder_limit < item.quantity:
                 message = "not enough stock"
                 raise ValueError(message)
-            item.allocations = [m.OrderAllocation(location_id=row.location_id, quantity=item.quantity)]
+            item.allocations = [
+                m.OrderAllocation(
+                    location_id=row.location_id, quantity=item.quantity, released_quantity=0, shipped_quantity=0
+                )
+            ]
             session.add(
                 m.StockMovement(
                     variant_id=row.variant_id,
